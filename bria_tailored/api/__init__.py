@@ -1,0 +1,75 @@
+# Generated, do not edit: make generate
+"""Every operation: a module each, and a facade per tag."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..client import AuthenticatedClient
+    from .datasets import Datasets
+    from .images import Images
+    from .legacy import Legacy
+    from .models import Models
+    from .projects import Projects
+    from .status import Status
+    from .videos import Videos
+
+
+class Facades:
+    """The facade of every tag, as an attribute. `api` is the client that they use."""
+
+    api: AuthenticatedClient
+
+    @cached_property
+    def images(self) -> Images:
+        """The operations tagged Images."""
+        from .images import Images
+
+        return Images(self.api)
+
+    @cached_property
+    def videos(self) -> Videos:
+        """The operations tagged Videos."""
+        from .videos import Videos
+
+        return Videos(self.api)
+
+    @cached_property
+    def projects(self) -> Projects:
+        """The operations tagged Projects."""
+        from .projects import Projects
+
+        return Projects(self.api)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """The operations tagged Datasets."""
+        from .datasets import Datasets
+
+        return Datasets(self.api)
+
+    @cached_property
+    def models(self) -> Models:
+        """The operations tagged Models."""
+        from .models import Models
+
+        return Models(self.api)
+
+    @cached_property
+    def legacy(self) -> Legacy:
+        """The operations tagged Legacy."""
+        from .legacy import Legacy
+
+        return Legacy(self.api)
+
+    @cached_property
+    def status(self) -> Status:
+        """The operations tagged Status."""
+        from .status import Status
+
+        return Status(self.api)
+
+
+__all__ = ["Facades"]

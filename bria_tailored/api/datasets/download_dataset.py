@@ -1,0 +1,73 @@
+# Generated, do not edit: make generate
+"""Download Dataset"""
+
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient
+from ...models.dataset_download import DatasetDownload
+from ...models.error_body import ErrorBody
+from ...types import Response, expect, read_answer
+
+
+def _get_kwargs(
+    dataset_id: int,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/datasets/{dataset_id}/download".format(
+            dataset_id=quote(str(dataset_id), safe=""),
+        ),
+        "extensions": {"route": "GET /v1/datasets/{dataset_id}/download"},
+    }
+
+    return _kwargs
+
+
+def _parse(response: httpx.Response) -> DatasetDownload | ErrorBody | str:
+    status = response.status_code
+    if 200 <= status < 300:
+        data = expect(dict, response.json())
+        response_200 = DatasetDownload.from_dict(data)
+
+        return response_200
+
+    if status >= 400:
+        data = response.json()
+
+        def _parse_response_401(data: object) -> ErrorBody | str:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_401_type_0 = ErrorBody.from_dict(data)
+
+                return response_401_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ErrorBody | str, data)
+
+        response_401 = _parse_response_401(data)
+
+        return response_401
+
+    raise ValueError(f"the status {status} is not documented")
+
+
+async def asyncio_detailed(
+    dataset_id: int,
+    *,
+    client: AuthenticatedClient,
+) -> Response[DatasetDownload | ErrorBody | str]:
+    """Download Dataset: the answer as it came, errors included.
+
+    Raises:
+        httpx.HTTPError: No answer came.
+    """
+    request = _get_kwargs(
+        dataset_id=dataset_id,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return read_answer(response, _parse)

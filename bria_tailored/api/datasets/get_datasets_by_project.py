@@ -1,0 +1,94 @@
+# Generated, do not edit: make generate
+"""Get Datasets by Project"""
+
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient
+from ...models.dataset import Dataset
+from ...models.error_body import ErrorBody
+from ...types import UNSET, Response, Unset, expect, read_answer
+
+
+def _get_kwargs(
+    project_id: int,
+    *,
+    include_models: bool | Unset = UNSET,
+    include_models_ids: bool | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["include_models"] = include_models
+
+    params["include_models_ids"] = include_models_ids
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/tailored-gen/projects/{project_id}/datasets".format(
+            project_id=quote(str(project_id), safe=""),
+        ),
+        "params": params,
+        "extensions": {"route": "GET /v1/tailored-gen/projects/{project_id}/datasets"},
+    }
+
+    return _kwargs
+
+
+def _parse(response: httpx.Response) -> ErrorBody | str | list[Dataset]:
+    status = response.status_code
+    if 200 <= status < 300:
+        data = expect(list, response.json())
+        response_200 = []
+        _response_200 = data
+        for response_200_item_data in _response_200:
+            response_200_item = Dataset.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if status >= 400:
+        data = response.json()
+
+        def _parse_response_401(data: object) -> ErrorBody | str:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_401_type_0 = ErrorBody.from_dict(data)
+
+                return response_401_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ErrorBody | str, data)
+
+        response_401 = _parse_response_401(data)
+
+        return response_401
+
+    raise ValueError(f"the status {status} is not documented")
+
+
+async def asyncio_detailed(
+    project_id: int,
+    *,
+    include_models: bool | Unset = UNSET,
+    include_models_ids: bool | Unset = UNSET,
+    client: AuthenticatedClient,
+) -> Response[ErrorBody | str | list[Dataset]]:
+    """Get Datasets by Project: the answer as it came, errors included.
+
+    Raises:
+        httpx.HTTPError: No answer came.
+    """
+    request = _get_kwargs(
+        project_id=project_id,
+        include_models=include_models,
+        include_models_ids=include_models_ids,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return read_answer(response, _parse)

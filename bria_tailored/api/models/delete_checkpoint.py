@@ -1,0 +1,75 @@
+# Generated, do not edit: make generate
+"""Delete Checkpoint"""
+
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...client import AuthenticatedClient
+from ...models.error_body import ErrorBody
+from ...types import Response, read_answer
+
+
+def _get_kwargs(
+    model_id: int,
+    checkpoint_step: int,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/v1/tailored-gen/models/{model_id}/checkpoints/{checkpoint_step}".format(
+            model_id=quote(str(model_id), safe=""),
+            checkpoint_step=quote(str(checkpoint_step), safe=""),
+        ),
+        "extensions": {
+            "route": "DELETE /v1/tailored-gen/models/{model_id}/checkpoints/{checkpoint_step}"
+        },
+    }
+
+    return _kwargs
+
+
+def _parse(response: httpx.Response) -> Any | ErrorBody | str:
+    status = response.status_code
+    if 200 <= status < 300:
+        return None
+
+    if status >= 400:
+        data = response.json()
+
+        def _parse_response_400(data: object) -> ErrorBody | str:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_400_type_0 = ErrorBody.from_dict(data)
+
+                return response_400_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ErrorBody | str, data)
+
+        response_400 = _parse_response_400(data)
+
+        return response_400
+
+    raise ValueError(f"the status {status} is not documented")
+
+
+async def asyncio_detailed(
+    model_id: int,
+    checkpoint_step: int,
+    *,
+    client: AuthenticatedClient,
+) -> Response[Any | ErrorBody | str]:
+    """Delete Checkpoint: the answer as it came, errors included.
+
+    Raises:
+        httpx.HTTPError: No answer came.
+    """
+    request = _get_kwargs(
+        model_id=model_id,
+        checkpoint_step=checkpoint_step,
+    )
+    response = await client.get_async_httpx_client().request(**request)
+    return read_answer(response, _parse)

@@ -1,0 +1,70 @@
+# Generated, do not edit: make generate
+"""Get Projects"""
+
+from typing import Any, cast
+
+import httpx
+
+from ...client import AuthenticatedClient
+from ...models.error_body import ErrorBody
+from ...models.project import Project
+from ...types import Response, expect, read_answer
+
+
+def _get_kwargs() -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/v1/tailored-gen/projects",
+        "extensions": {"route": "GET /v1/tailored-gen/projects"},
+    }
+
+    return _kwargs
+
+
+def _parse(response: httpx.Response) -> ErrorBody | str | list[Project]:
+    status = response.status_code
+    if 200 <= status < 300:
+        data = expect(list, response.json())
+        response_200 = []
+        _response_200 = data
+        for response_200_item_data in _response_200:
+            response_200_item = Project.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if status >= 400:
+        data = response.json()
+
+        def _parse_response_401(data: object) -> ErrorBody | str:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_401_type_0 = ErrorBody.from_dict(data)
+
+                return response_401_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ErrorBody | str, data)
+
+        response_401 = _parse_response_401(data)
+
+        return response_401
+
+    raise ValueError(f"the status {status} is not documented")
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+) -> Response[ErrorBody | str | list[Project]]:
+    """Get Projects: the answer as it came, errors included.
+
+    Raises:
+        httpx.HTTPError: No answer came.
+    """
+    request = _get_kwargs()
+    response = await client.get_async_httpx_client().request(**request)
+    return read_answer(response, _parse)

@@ -1,0 +1,89 @@
+# Generated, do not edit: make generate
+"""The client that every generated function takes."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from typing import Any, Self
+
+import httpx
+from attrs import define, evolve, field
+
+from .errors import explain
+from .types import Response
+
+
+def _default_timeout() -> httpx.Timeout:
+    # List calls have been seen to take over 8 s.
+    return httpx.Timeout(60.0, connect=10.0)
+
+
+@define
+class AuthenticatedClient:
+    """Where the API is, and how to reach it. Use it as an async context manager.
+
+    Attributes:
+        base_url: The API's origin; the versions are part of the paths.
+        token: The organisation's token, sent as `api_token`. In no repr.
+        headers: Further headers. In no repr.
+        timeout: Of one request; 60 s, and 10 s to connect, unless given.
+        verify_ssl: As httpx takes it.
+        follow_redirects: Off by default: the token would travel along.
+        httpx_args: Anything else for `httpx.AsyncClient`. In no repr.
+        explain: What to raise for an answer that is not a documented success.
+    """
+
+    base_url: str
+    token: str = field(repr=False)
+    headers: dict[str, str] = field(factory=dict, kw_only=True, repr=False)
+    timeout: httpx.Timeout = field(factory=_default_timeout, kw_only=True)
+    verify_ssl: str | bool | ssl.SSLContext = field(default=True, kw_only=True)
+    follow_redirects: bool = field(default=False, kw_only=True)
+    httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, repr=False)
+    explain: Callable[[Response[Any]], Exception] = field(default=explain, kw_only=True, repr=False)
+    _async_client: httpx.AsyncClient | None = field(default=None, init=False, repr=False)
+
+    def with_headers(self, headers: dict[str, str]) -> Self:
+        """Another client like this one, with additional headers and connections of its own."""
+        return evolve(self, headers={**self.headers, **headers})
+
+    def with_timeout(self, timeout: httpx.Timeout) -> Self:
+        """Another client like this one, with another timeout and connections of its own."""
+        return evolve(self, timeout=timeout)
+
+    def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
+        """Use this httpx client, with its own settings in place of this object's."""
+        self._async_client = async_client
+        return self
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        """The httpx client, made on first use."""
+        if self._async_client is None:
+            self._async_client = httpx.AsyncClient(
+                base_url=self.base_url,
+                headers={**self.headers, "api_token": self.token},
+                timeout=self.timeout,
+                verify=self.verify_ssl,
+                follow_redirects=self.follow_redirects,
+                **self.httpx_args,
+            )
+        return self._async_client
+
+    def unwrap(self, response: Response[Any]) -> Any:
+        """The parsed body of a documented success; anything else is raised, by `explain`."""
+        if response.is_success:
+            return response.parsed
+        raise self.explain(response) from response.problem
+
+    async def __aenter__(self) -> Self:
+        """Open the httpx client."""
+        await self.get_async_httpx_client().__aenter__()
+        return self
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        """Close the httpx client."""
+        await self.get_async_httpx_client().__aexit__(*exc_info)
+
+
+__all__ = ["AuthenticatedClient"]

@@ -1,0 +1,1 @@
+"""Client: `TailoredClient` and its jobs."""

@@ -1,0 +1,76 @@
+"""Waiting: looks at a pace, until one is final or the deadline has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import attrs
+
+from bria_tailored_ext.rules.pace import Pace
+from bria_tailored_ext.values.clock import Clock
+from bria_tailored_ext.values.errors import NoAnswerError, RateLimitedError, ServerError
+
+T = TypeVar("T")
+
+PASSING = (NoAnswerError, RateLimitedError, ServerError)
+"""A look that fails like this says nothing about what is waited for."""
+
+
+@attrs.frozen(kw_only=True)
+class Expired(Exception):
+    """The deadline passed first.
+
+    Attributes:
+        seconds: How long it was waited.
+        looks: How many looks there were.
+        last_failure: Why the last look failed, if it did.
+    """
+
+    seconds: float
+    looks: int
+    last_failure: Exception | None
+
+
+async def wait_until(
+    is_final: Callable[[T], bool],
+    look: Callable[[], Awaitable[T]],
+    *,
+    pace: Pace,
+    clock: Clock,
+    timeout: float | None,
+) -> T:
+    """Look until `is_final` says so, and return the last look.
+
+    An answer in hand wins over an expired deadline. A look that fails in passing is followed by
+    another; any other failure is raised.
+
+    Args:
+        is_final: Whether a look ends the wait.
+        look: One look.
+        pace: When to look next.
+        clock: Tells and passes the time.
+        timeout: Seconds from now; `None` waits for ever.
+
+    Raises:
+        Expired: The deadline passed.
+    """
+    start = clock.monotonic()
+    deadline = None if timeout is None else start + timeout
+    looks = 0
+    while True:
+        failure: Exception | None = None
+        looks += 1
+        delay = pace.delay(looks)
+        try:
+            seen = await look()
+            if is_final(seen):
+                return seen
+        except PASSING as error:
+            failure = error
+            delay = max(delay, getattr(error, "retry_after", None) or 0.0)
+        now = clock.monotonic()
+        if deadline is not None and now >= deadline:
+            raise Expired(seconds=now - start, looks=looks, last_failure=failure)
+        # The last look falls on the deadline itself, not one delay before it.
+        await clock.sleep(delay if deadline is None else min(delay, deadline - now))

@@ -1,0 +1,1 @@
+"""Edge: the only rooms that touch HTTP and generated code."""

@@ -1,0 +1,169 @@
+"""What the Status Service's answers mean, and how a result is read.
+
+Source: https://docs.bria.ai/status
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from bria_tailored_ext.values.errors import JobFailed, UnexpectedAnswerError
+from bria_tailored_ext.values.jobs import (
+    ImageResult,
+    JobKind,
+    JobState,
+    Result,
+    StructuredPromptResult,
+    VideoResult,
+)
+
+_STATES = {
+    "in_progress": JobState.IN_PROGRESS,
+    "completed": JobState.COMPLETED,
+    "error": JobState.FAILED,
+    # Sibling documents of Bria's use this word for ERROR.
+    "failed": JobState.FAILED,
+    "unknown": JobState.UNKNOWN,
+}
+
+_KNOWN = (
+    "image_url",
+    "video_url",
+    "structured_prompt",
+    "seed",
+    "prompt",
+    "refined_prompt",
+    "warning",
+)
+_ENVELOPE = ("result", "request_id", "warning")
+
+
+@attrs.frozen(kw_only=True)
+class Look:
+    """What one look at a job has shown.
+
+    Attributes:
+        state: Its state. A word that no documentation knows counts as still open.
+        status: The wire's word.
+        result: The raw result of a completed job.
+        warning: Something that Bria wants said about the result.
+        error: The raw error of a failed job.
+    """
+
+    state: JobState
+    status: str
+    result: Mapping[str, Any] = attrs.field(factory=dict)
+    warning: str | None = None
+    error: Mapping[str, Any] = attrs.field(factory=dict)
+
+
+def read_status(body: Mapping[str, Any]) -> Look:
+    """One answer of the Status Service."""
+    status = str(body.get("status", ""))
+    return Look(
+        state=_STATES.get(status.lower(), JobState.IN_PROGRESS),
+        status=status,
+        result=_mapping(body.get("result")),
+        warning=_text_or_none(body.get("warning")),
+        error=_mapping(body.get("error")),
+    )
+
+
+def read_sync(body: Mapping[str, Any]) -> Look:
+    """The 200 answer to `sync=true`: flat as documented, or enveloped as running code has it."""
+    if isinstance(body.get("result"), Mapping):
+        result = body["result"]
+    else:
+        result = {key: value for key, value in body.items() if key not in _ENVELOPE}
+    return Look(
+        state=JobState.COMPLETED,
+        status="COMPLETED",
+        result=result,
+        warning=_text_or_none(body.get("warning")),
+    )
+
+
+def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
+    """The result of a completed job. Without a kind, the answer's own fields decide it.
+
+    Raises:
+        UnexpectedAnswerError: The field that makes this kind of result is not there.
+    """
+    raw = look.result
+    kind = kind or _kind_of(raw)
+    common: dict[str, Any] = {
+        "request_id": request_id,
+        "seed": _seed(raw.get("seed")),
+        "prompt": _text_or_none(raw.get("prompt")),
+        "refined_prompt": _text_or_none(raw.get("refined_prompt")),
+        "warning": look.warning or _text_or_none(raw.get("warning")),
+        "extra": {key: value for key, value in raw.items() if key not in _KNOWN},
+    }
+    structured = _structured_prompt(raw.get("structured_prompt"))
+    match kind:
+        case JobKind.VIDEO if url := _text_or_none(raw.get("video_url")):
+            return VideoResult(video_url=url, **common)
+        case JobKind.IMAGE if url := _text_or_none(raw.get("image_url")):
+            return ImageResult(image_url=url, structured_prompt=structured, **common)
+        case JobKind.STRUCTURED_PROMPT if structured is not None:
+            return StructuredPromptResult(structured_prompt=structured, **common)
+        case _:
+            raise UnexpectedAnswerError(
+                f"Job {request_id} is COMPLETED, but its result holds "
+                f"{', '.join(sorted(raw)) or 'nothing'}, and not what a job of this kind makes. "
+                "It is paid for: keep its id and ask Bria.",
+                method="GET",
+                path=f"/v2/status/{request_id}",
+                status=200,
+                request_id=request_id,
+            )
+
+
+def failure(kind: JobKind | None, request_id: str, look: Look) -> JobFailed:
+    """The error for a job that ended without a result."""
+    code = look.error.get("code")
+    words = ": ".join(
+        part if isinstance(part, str) else json.dumps(part)
+        for part in (look.error.get("message"), look.error.get("details"))
+        if part
+    )
+    what = f"Job {request_id}" + (f" ({kind.value})" if kind else "")
+    said = f": {words}" if words else ", without saying why"
+    return JobFailed(
+        f"{what} ended as {look.status}{f' {code}' if code is not None else ''}{said}.",
+        request_id=request_id,
+        code=code if isinstance(code, int | str) else None,
+        words=words,
+    )
+
+
+def _kind_of(raw: Mapping[str, Any]) -> JobKind:
+    if raw.get("video_url"):
+        return JobKind.VIDEO
+    return JobKind.IMAGE if raw.get("image_url") else JobKind.STRUCTURED_PROMPT
+
+
+def _structured_prompt(value: Any) -> str | None:
+    # Documented as a JSON string; an object would say the same, so it is not lost.
+    return json.dumps(value) if isinstance(value, Mapping) else _text_or_none(value)
+
+
+def _seed(value: Any) -> int | None:
+    try:
+        return None if value is None else int(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if isinstance(value, Mapping):
+        return value
+    return {"message": value} if isinstance(value, str) and value else {}
+
+
+def _text_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,82 @@
+"""What a request for a job must hold, checked before it is sent and paid for.
+
+Source: "Input Combination Rules" of the three generation operations in Bria's document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bria_tailored_ext.values.errors import InvalidInputError
+from bria_tailored_ext.values.jobs import JobKind
+
+RANGES: Mapping[str, tuple[float, float]] = {
+    "tailored_model_influence": (0.0, 1.5),
+    "guidance_scale": (3, 5),
+    "steps_num": (20, 50),
+}
+"""Source: generate-image in Bria's document."""
+
+ASPECT_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9")
+"""Source: generate-image in Bria's document."""
+
+
+def check_request(kind: JobKind, body: Mapping[str, Any]) -> None:
+    """Check the body of a submit.
+
+    Raises:
+        InvalidInputError: Says which field breaks which rule, and what would be right.
+    """
+    model = body.get("tailored_model_id")
+    if not isinstance(model, str) or not model:
+        raise InvalidInputError(
+            f"tailored_model_id must be the model's id as a string, such as '7'; it is {model!r}. "
+            "Source: generation bodies take a string where a model's own id is an integer."
+        )
+    for name, (low, high) in RANGES.items():
+        value = body.get(name)
+        if value is not None and not low <= value <= high:
+            raise InvalidInputError(f"{name} must be between {low} and {high}; it is {value}.")
+    if body.get("aspect_ratio", "1:1") not in ASPECT_RATIOS:
+        raise InvalidInputError(
+            f"aspect_ratio must be one of {', '.join(ASPECT_RATIOS)}; "
+            f"it is {body['aspect_ratio']!r}."
+        )
+    if kind is not JobKind.VIDEO:
+        _check_combination(kind, body)
+
+
+def check_json(name: str, text: str) -> None:
+    """Check that a string that Bria takes as JSON is JSON.
+
+    Raises:
+        InvalidInputError: It is not; says where.
+    """
+    try:
+        json.loads(text)
+    except ValueError as error:
+        raise InvalidInputError(f"{name} must be a string of valid JSON: {error}.") from error
+
+
+def _check_combination(kind: JobKind, body: Mapping[str, Any]) -> None:
+    prompt, structured = body.get("prompt"), body.get("structured_prompt")
+    if structured is not None:
+        check_json("structured_prompt", structured)
+    if prompt:
+        return
+    if kind is JobKind.STRUCTURED_PROMPT:
+        raise InvalidInputError(
+            "A structured prompt needs a prompt, alone or with a structured_prompt that it refines."
+        )
+    if structured is None:
+        raise InvalidInputError(
+            "An image needs a prompt, a structured_prompt with its seed (the same picture again), "
+            "or both (a refinement)."
+        )
+    if body.get("seed") is None:
+        raise InvalidInputError(
+            "A structured_prompt without a prompt draws the same picture again, which needs its "
+            "seed. Add seed=..., or a prompt to refine it."
+        )

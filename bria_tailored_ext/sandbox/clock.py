@@ -1,0 +1,67 @@
+"""Simulated time: it runs at a chosen speed and can be moved forward by hand."""
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+
+class SimulatedClock:
+    """A clock whose seconds may pass faster than real ones; safe to use from any thread.
+
+    Args:
+        speed: Simulated seconds per real second; 0 stands still and only moves by hand.
+        start: Unix seconds at which simulated time begins; `None` takes the real time.
+        source: A monotonic clock in real seconds.
+
+    Raises:
+        ValueError: The speed is negative or not finite.
+    """
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        start: float | None = None,
+        source: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if not math.isfinite(speed) or speed < 0:
+            raise ValueError(f"speed must be 0 or a positive number, not {speed!r}.")
+        self._speed = speed
+        self._source = source
+        self._start = time.time() if start is None else start
+        self._began = source()
+        self._added = 0.0
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Give the simulated time in unix seconds."""
+        with self._lock:
+            passed = self._source() - self._began
+            return self._start + passed * self._speed + self._added
+
+    def advance(self, seconds: float) -> None:
+        """Move time forward.
+
+        Args:
+            seconds: Simulated seconds, 0 or more.
+
+        Raises:
+            ValueError: The length is negative or not finite; time never goes back.
+        """
+        if not math.isfinite(seconds) or seconds < 0:
+            raise ValueError(f"Time can only be moved forward, not by {seconds!r} seconds.")
+        with self._lock:
+            self._added += seconds
+
+
+def zulu(instant: float) -> str:
+    """Write an instant as projects, datasets and images do: `2024-05-26T12:00:00Z`."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def naive(instant: float) -> str:
+    """Write an instant as models and checkpoints do: microseconds and no zone."""
+    stamp = datetime.fromtimestamp(instant, UTC).replace(tzinfo=None)
+    return stamp.isoformat(timespec="microseconds")

@@ -1,0 +1,244 @@
+"""The rules for datasets, their images and their captions."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import attrs
+
+from bria_tailored_ext.sandbox.fields import Fields, parsed_object
+from bria_tailored_ext.sandbox.pictures import Picture
+from bria_tailored_ext.sandbox.records import Dataset
+from bria_tailored_ext.sandbox.refusal import field_errors, message
+
+FEWEST_IMAGES: Final = 5
+MOST_IMAGES: Final = 200
+SCHEMA_IMAGES: Final = (5, 10)
+MAX_IMAGE_BYTES: Final = 12 * 1024 * 1024
+FULL_SIDE: Final = 1024
+SMALLEST_SIDE: Final = 256
+
+
+@attrs.frozen(kw_only=True)
+class NewDataset:
+    """A checked request for a dataset."""
+
+    project_id: int
+    name: str
+    upload_type: str
+
+
+@attrs.frozen(kw_only=True)
+class DatasetChanges:
+    """A checked update of a dataset; `None` leaves a field as it is."""
+
+    name: str | None
+    visual_schema: str | None
+    status: str | None
+
+
+@attrs.frozen(kw_only=True)
+class ImageUpload:
+    """A checked request to upload one image, by exactly one of two ways."""
+
+    file: str | None
+    image_url: str | None
+    image_name: str | None
+    increase_resolution: bool
+
+
+@attrs.frozen(kw_only=True)
+class CaptionChange:
+    """A checked update of a caption; without text it is regenerated."""
+
+    caption: str | None
+
+
+@attrs.frozen(kw_only=True)
+class Refinement:
+    """A checked request to refine a visual schema or a caption."""
+
+    dataset_id: int
+    document: Mapping[str, object]
+    instruction: str
+
+
+def new_dataset(body: Mapping[str, object]) -> NewDataset:
+    """Check the body of create-dataset.
+
+    Raises:
+        Refusal: 400 `{"errors": [...]}`.
+    """
+    fields = Fields(body)
+    asked = NewDataset(
+        project_id=fields.required_whole("project_id"),
+        name=fields.required_text("name"),
+        upload_type=fields.text("upload_type", choices=("basic", "advanced")) or "basic",
+    )
+    if fields.problems:
+        raise field_errors(fields.problems)
+    return asked
+
+
+def dataset_changes(body: Mapping[str, object]) -> DatasetChanges:
+    """Check the body of update-dataset.
+
+    Raises:
+        Refusal: 400 `{"errors": [...]}`, also for a `visual_schema` that is not JSON.
+    """
+    fields = Fields(body)
+    asked = DatasetChanges(
+        name=fields.text("name"),
+        visual_schema=fields.document("visual_schema"),
+        status=fields.text("status", choices=("draft", "completed")),
+    )
+    if asked.name == "":
+        fields.refuse("name", "String should have at least 1 character")
+    if fields.problems:
+        raise field_errors(fields.problems)
+    return asked
+
+
+def check_changes(dataset: Dataset, changes: DatasetChanges, images: int) -> None:
+    """Refuse what a dataset in this state does not allow.
+
+    The name of a completed dataset may still change.
+
+    Args:
+        dataset: As it is.
+        changes: What is asked for; its schema counts before its status.
+        images: How many images the dataset has.
+
+    Raises:
+        Refusal: 409 `{"message": ...}`.
+            Source: 409 of `PUT /tailored-gen/datasets/{dataset_id}`.
+    """
+    if dataset.completed:
+        if changes.visual_schema is not None:
+            raise message(409, "Cannot update visual_schema for a completed dataset")
+        if changes.status == "draft":
+            raise message(409, "A completed dataset cannot become a draft again; clone it")
+        return
+    if changes.status != "completed":
+        return
+    if images < FEWEST_IMAGES:
+        raise message(409, f"Dataset must have at least {FEWEST_IMAGES} images, it has {images}")
+    if dataset.visual_schema is None and changes.visual_schema is None:
+        raise message(409, "Dataset must have a visual_schema to be completed")
+
+
+def check_draft(dataset: Dataset, what: str) -> None:
+    """Refuse to change the images or captions of a completed dataset.
+
+    Raises:
+        Refusal: 409 `{"message": "Cannot ... a completed dataset"}`.
+    """
+    if dataset.completed:
+        raise message(409, f"Cannot {what} a completed dataset")
+
+
+def check_room(dataset: Dataset, images: int) -> None:
+    """Refuse one image more where it may not go.
+
+    Raises:
+        Refusal: 409 for a completed or full dataset, 400 for an advanced one.
+    """
+    check_draft(dataset, "upload to")
+    if dataset.upload_type != "basic":
+        raise message(400, "Only basic datasets take single images; use images/bulk-upload")
+    if images >= MOST_IMAGES:
+        raise message(409, f"Dataset cannot exceed {MOST_IMAGES} images")
+
+
+def image_upload(body: Mapping[str, object]) -> ImageUpload:
+    """Check the body of upload-image.
+
+    Raises:
+        Refusal: 400 `{"errors": [...]}`; `{"message": ...}` unless exactly one of `file`
+            and `image_url` is there.
+    """
+    fields = Fields(body)
+    asked = ImageUpload(
+        file=fields.text("file"),
+        image_url=fields.text("image_url"),
+        image_name=fields.text("image_name"),
+        increase_resolution=fields.flag("increase_resolution", default=True),
+    )
+    fields.flag("content_moderation", default=False)
+    if fields.problems:
+        raise field_errors(fields.problems)
+    if (asked.file is None) == (asked.image_url is None):
+        raise message(400, "Provide either file or image_url")
+    return asked
+
+
+def check_resolution(picture: Picture, *, increase_resolution: bool) -> None:
+    """Refuse a picture that is too small.
+
+    Raises:
+        Refusal: 412 `{"message": ...}`.
+            Source: "Image Requirements" of `POST /tailored-gen/datasets/{id}/images`.
+    """
+    least = SMALLEST_SIDE if increase_resolution else FULL_SIDE
+    if min(picture.width, picture.height) < least:
+        found = f"{picture.width}x{picture.height}"
+        raise message(412, f"Image resolution too low: {found}, at least {least}x{least} needed")
+
+
+def caption_change(body: Mapping[str, object]) -> CaptionChange:
+    """Check the body of update-image-caption.
+
+    Raises:
+        Refusal: 400 `{"message": ...}` for both or neither, or a caption that is not JSON;
+            `{"errors": [...]}` for fields of the wrong kind.
+    """
+    fields = Fields(body)
+    caption = fields.text("caption")
+    regenerate = fields.flag("regenerate_caption", default=False)
+    if fields.problems:
+        raise field_errors(fields.problems)
+    if caption is not None and regenerate:
+        raise message(400, "Cannot provide both caption and regenerate_caption")
+    if caption is None and not regenerate:
+        raise message(400, "Provide either caption or regenerate_caption")
+    if caption is not None and parsed_object(caption) is None:
+        raise message(400, "caption must be a string containing a valid JSON structure")
+    return CaptionChange(caption=caption)
+
+
+def schema_images(body: Mapping[str, object]) -> tuple[str, ...]:
+    """Check the body of generate_visual_schema and give its images.
+
+    Raises:
+        Refusal: 400 `{"message": ...}` unless there are 5 to 10; `{"errors": [...]}` for
+            fields of the wrong kind.
+    """
+    fields = Fields(body)
+    images = fields.texts("images")
+    fields.flag("content_moderation", default=False)
+    if fields.problems:
+        raise field_errors(fields.problems)
+    fewest, most = SCHEMA_IMAGES
+    if not fewest <= len(images) <= most:
+        raise message(400, f"Provide {fewest} to {most} images, not {len(images)}")
+    return images
+
+
+def refinement(body: Mapping[str, object]) -> Refinement:
+    """Check the body of refine_structured_prompt.
+
+    Raises:
+        Refusal: 400 `{"errors": [...]}`.
+    """
+    fields = Fields(body)
+    dataset_id = fields.required_whole("dataset_id")
+    text = fields.required_text("structured_prompt")
+    instruction = fields.required_text("instruction")
+    fields.texts("context_images")
+    document = parsed_object(text)
+    if text and document is None:
+        fields.refuse(
+            "structured_prompt", "Input should be a string containing a valid JSON object"
+        )
+    if fields.problems:
+        raise field_errors(fields.problems)
+    return Refinement(dataset_id=dataset_id, document=document or {}, instruction=instruction)

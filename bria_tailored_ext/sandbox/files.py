@@ -1,0 +1,99 @@
+"""The files that the sandbox serves: found by path, made when they are first wanted."""
+
+import hashlib
+import json
+
+import attrs
+
+from bria_tailored_ext.sandbox import progress
+from bria_tailored_ext.sandbox.jobs import drawn_from
+from bria_tailored_ext.sandbox.pictures import animate, draw, thumbnail
+from bria_tailored_ext.sandbox.records import FileEntry, Job
+from bria_tailored_ext.sandbox.results import Results
+from bria_tailored_ext.sandbox.state import State
+from bria_tailored_ext.sandbox.weights import captions_file, file_name, safetensors, zipped
+
+
+@attrs.frozen(kw_only=True)
+class ServedFile:
+    """A file as it goes out."""
+
+    data: bytes
+    content_type: str
+    etag: str
+    """Quoted, and strong: equal tags mean equal bytes."""
+
+
+@attrs.frozen
+class Files:
+    """Everything under `/files/`. Reading may draw, which takes a while: use a thread."""
+
+    state: State
+    results: Results
+
+    def find(self, path: str) -> FileEntry | None:
+        """Find what is served under a path, if it is there yet, and still."""
+        entry = self.state.files.get(path)
+        return entry if entry is not None and self._is_there(entry) else None
+
+    def serve(self, path: str) -> ServedFile | None:
+        """Give the file under a path, or `None`."""
+        entry = self.find(path)
+        if entry is None:
+            return None
+        data = self.read(entry)
+        etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+        return ServedFile(data=data, content_type=entry.content_type, etag=etag)
+
+    def read(self, entry: FileEntry) -> bytes:
+        """Give the bytes of a file, drawing or packing them if need be."""
+        subject = entry.subject
+        key = f"{entry.kind} {subject}"
+        match entry.kind:
+            case "upload":
+                return self.state.shelf.get(int(subject))
+            case "thumbnail":
+                whole = int(subject)
+                return self.results.get(key, lambda: thumbnail(self.state.shelf.get(whole)))
+            case "result":
+                job = self.state.jobs[str(subject)]
+                return self.results.get(key, lambda: self._made(job))
+            case "weights":
+                return self._weights(int(subject))
+            case "dataset_zip":
+                return self._dataset(int(subject))
+            case "captions":
+                return captions_file(self.state.images_of(int(subject)))
+
+    def _is_there(self, entry: FileEntry) -> bool:
+        match entry.kind:
+            case "result":
+                job = self.state.jobs[str(entry.subject)]
+                return progress.is_ready(job, self.state.clock.now())
+            case "weights":
+                return entry.subject in self.state.models
+            case "dataset_zip" | "captions":
+                return entry.subject in self.state.datasets
+            case _:
+                return True
+
+    def _made(self, job: Job) -> bytes:
+        if job.source is not None:
+            return animate(self.read(job.source), seed=job.seed)
+        return draw(
+            drawn_from(job),
+            schema=job.visual_schema,
+            seed=job.seed,
+            aspect_ratio=job.aspect_ratio,
+            influence=job.influence,
+        )
+
+    def _weights(self, model_id: int) -> bytes:
+        model = self.state.models[model_id]
+        facts = {"model_id": str(model_id), "visual_schema": json.dumps(model.visual_schema)}
+        return safetensors(facts)
+
+    def _dataset(self, dataset_id: int) -> bytes:
+        images = self.state.images_of(dataset_id)
+        shelf = self.state.shelf
+        return zipped([(file_name(image), shelf.get(image.shelf_key)) for image in images])

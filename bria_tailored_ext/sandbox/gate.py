@@ -1,0 +1,167 @@
+"""The gate: every operation passes here, for its token, its body and its refusals."""
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import cast
+
+import attrs
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bria_tailored_ext.sandbox.refusal import Refusal, envelope, message, not_found
+from bria_tailored_ext.sandbox.state import State
+from bria_tailored_ext.sandbox.workers import in_worker
+
+_log = logging.getLogger(__name__)
+
+Handler = Callable[[Request], Awaitable[Response]]
+_Answer = Callable[[], Awaitable[Response]]
+
+# Above this, parsing would hold up the event loop noticeably.
+_BIG_BODY = 256 * 1024
+
+
+class JsonResponse(Response):
+    """JSON in plain ASCII, so that no string a client has sent can fail to encode."""
+
+    media_type = "application/json"
+
+    def render(self, content: object) -> bytes:
+        """Encode the body."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+
+@attrs.frozen(kw_only=True)
+class Gate:
+    """What stands before every operation.
+
+    Args:
+        api_token: What the header `api_token` must hold.
+        max_body_bytes: The longest request body.
+        state: Where the request ids of refused v2 requests come from.
+    """
+
+    api_token: str
+    max_body_bytes: int
+    state: State
+
+    def v1(self, method: str, path: str, handler: Handler) -> Route:
+        """Open a v1 operation to requests with the token."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                if not self._admits(request):
+                    raise message(401, "Unauthorized: the api_token is missing or invalid")
+                return await handler(request)
+            except Refusal as refusal:
+                return JsonResponse(refusal.body, refusal.status)
+
+        return Route(f"/v1{path}", guarded(endpoint), methods=[method])
+
+    def v2(self, method: str, path: str, handler: Handler) -> Route:
+        """Open a v2 operation; each request gets an id, which errors tell too."""
+
+        async def endpoint(request: Request) -> Response:
+            request.state.request_id = self.state.next_request_id()
+            try:
+                if not self._admits(request):
+                    raise envelope(401, "Unauthorized", "The api_token is missing or invalid.")
+                return await handler(request)
+            except Refusal as refusal:
+                return JsonResponse(_with_id(request, refusal.body), refusal.status)
+
+        return Route(f"/v2{path}", guarded(endpoint), methods=[method])
+
+    async def body(self, request: Request) -> dict[str, object]:
+        """Read a JSON object; no body at all counts as an empty one.
+
+        Raises:
+            Refusal: 400 `{"message": ...}` for anything else, 413 for a longer body than
+                is allowed, in the shape of the request's version.
+        """
+        refuse = _refuse_v2 if hasattr(request.state, "request_id") else message
+        raw = await self._raw(request)
+        if raw is None:
+            raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")
+        if not raw:
+            return {}
+        parsed = await in_worker(_parsed, raw) if len(raw) > _BIG_BODY else _parsed(raw)
+        if not isinstance(parsed, dict):
+            raise refuse(400, "The body is not a valid JSON object")
+        return cast("dict[str, object]", parsed)
+
+    async def _raw(self, request: Request) -> bytes | None:
+        told = request.headers.get("content-length", "")
+        if told.isdigit() and int(told[:18]) > self.max_body_bytes:
+            return None
+        received = bytearray()
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > self.max_body_bytes:
+                return None
+        return bytes(received)
+
+    def _admits(self, request: Request) -> bool:
+        given = request.headers.get("api_token", "")
+        return hmac.compare_digest(given.encode(), self.api_token.encode())
+
+
+def number_in_path(request: Request, name: str, what: str) -> int:
+    """Read an id from the path; whatever is no number leads nowhere.
+
+    Raises:
+        Refusal: 404 `"Dataset not found"`.
+    """
+    text = str(request.path_params[name])
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise not_found(what)
+    return int(text)
+
+
+def flag_in_query(request: Request, name: str) -> bool:
+    """Read a boolean of the query, false unless it says otherwise."""
+    return request.query_params.get(name, "").lower() in ("true", "1")
+
+
+def origin(request: Request) -> str:
+    """Give the address that the client knows the sandbox by, for URLs in answers."""
+    return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def guarded(endpoint: Handler) -> Handler:
+    """Answer 500 for a fault of the sandbox's own, and log it."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            _log.exception("%s %s failed in the sandbox", request.method, request.url.path)
+            return JsonResponse({"message": "Internal server error in the sandbox"}, 500)
+
+    return answered
+
+
+def _with_id(request: Request, body: str | dict[str, object]) -> object:
+    if isinstance(body, dict) and "error" in body:
+        return {**body, "request_id": request.state.request_id}
+    return body
+
+
+def _refuse_v2(status: int, text: str) -> Refusal:
+    return envelope(status, "Bad request", text)
+
+
+def _parsed(raw: bytes) -> object:
+    try:
+        return json.loads(raw, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(word)

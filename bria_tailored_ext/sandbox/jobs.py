@@ -1,0 +1,146 @@
+"""What can be done with paid work: submit it, and look at how it goes."""
+
+import json
+from typing import Any
+
+import attrs
+
+from bria_tailored_ext.sandbox import prices, progress
+from bria_tailored_ext.sandbox.fields import parsed_object
+from bria_tailored_ext.sandbox.generation_rules import Ask
+from bria_tailored_ext.sandbox.pictures import structured_prompt
+from bria_tailored_ext.sandbox.records import FileEntry, Job, JobKind, Model
+from bria_tailored_ext.sandbox.refusal import Refusal, envelope
+from bria_tailored_ext.sandbox.state import State, locked
+
+_SECONDS: dict[JobKind, tuple[float, float]] = {
+    "image": (8.0, 25.0),
+    "structured_prompt": (3.0, 8.0),
+    "video": (60.0, 180.0),
+}
+_OPERATIONS: dict[JobKind, str] = {
+    "image": prices.IMAGE,
+    "structured_prompt": prices.STRUCTURED_PROMPT,
+    "video": prices.VIDEO,
+}
+_SEEDS = 2**31
+
+
+@attrs.frozen
+class Jobs:
+    """The operations on jobs."""
+
+    state: State
+
+    @locked
+    def trained_model(self, tailored_model_id: str, *, unknown: int) -> Model:
+        """Find the model to generate with.
+
+        Args:
+            tailored_model_id: As on the wire: a string, while a model's `id` is a number.
+            unknown: The status for a model that does not exist. The document has 403 for
+                images and structured prompts, 404 for videos.
+
+        Raises:
+            Refusal: `unknown`; 400 for a model that is not trained, which Bria does not
+                document. Both in the v2 envelope.
+        """
+        plain = tailored_model_id.isascii() and tailored_model_id.isdigit()
+        model = self.state.models.get(int(tailored_model_id[:18])) if plain else None
+        if model is None:
+            text = "Model does not belong to organization" if unknown == 403 else "Model not found"
+            raise envelope(unknown, text, f"tailored_model_id {tailored_model_id[:100]!r}")
+        status = progress.model_status(model, self.state.clock.now())
+        if status.lower() != "completed":
+            raise envelope(400, "Model is not trained", f"Its status is {status}, not Completed.")
+        return model
+
+    @locked
+    def submit_image(self, request_id: str, model: Model, asked: Ask) -> Job:
+        """Take on an image; all that decides the picture is fixed here."""
+        seed = self._seed(request_id, asked.seed)
+        job = self._job("image", request_id, model, seed, sync=asked.sync)
+        return self._taken_on(
+            attrs.evolve(
+                job,
+                **_told(asked, model, seed),
+                visual_schema=model.visual_schema,
+                aspect_ratio=asked.aspect_ratio,
+                influence=asked.influence,
+                path=self._path(request_id, "png", "image/png"),
+            )
+        )
+
+    @locked
+    def submit_structured_prompt(self, request_id: str, model: Model, asked: Ask) -> Job:
+        """Take on a structured prompt."""
+        seed = self._seed(request_id, asked.seed)
+        job = self._job("structured_prompt", request_id, model, seed, sync=asked.sync)
+        return self._taken_on(attrs.evolve(job, **_told(asked, model, seed)))
+
+    @locked
+    def submit_video(
+        self, request_id: str, model: Model, *, source: FileEntry, seed: int | None
+    ) -> Job:
+        """Take on a video of a picture that the sandbox serves."""
+        drawn = self._seed(request_id, seed)
+        job = self._job("video", request_id, model, drawn, sync=False)
+        path = self._path(request_id, "mp4", "video/mp4")
+        return self._taken_on(attrs.evolve(job, source=source, path=path))
+
+    @locked
+    def get(self, request_id: str) -> Job:
+        """Find a job.
+
+        Raises:
+            Refusal: 404 `{"status": "NOT_FOUND"}`, without a request id.
+        """
+        job = self.state.jobs.get(request_id)
+        if job is None:
+            raise Refusal(404, {"status": "NOT_FOUND"})
+        return job
+
+    def _job(self, kind: JobKind, request_id: str, model: Model, seed: int, *, sync: bool) -> Job:
+        now = self.state.clock.now()
+        seconds = self.state.chance.between(*_SECONDS[kind], "job", request_id)
+        return Job(
+            request_id=request_id,
+            kind=kind,
+            model_id=model.id,
+            submitted_at=now,
+            ready_at=now if sync else now + seconds,
+            seed=seed,
+        )
+
+    def _taken_on(self, job: Job) -> Job:
+        self.state.jobs[job.request_id] = job
+        operation = _OPERATIONS[job.kind]
+        self.state.bill(operation, request_id=job.request_id, model_id=job.model_id)
+        return job
+
+    def _seed(self, request_id: str, asked: int | None) -> int:
+        return self.state.chance.whole(_SEEDS, "seed", request_id) if asked is None else asked
+
+    def _path(self, request_id: str, ending: str, content_type: str) -> str:
+        entry = FileEntry(kind="result", subject=request_id, content_type=content_type)
+        return self.state.serve("results", f"{request_id}.{ending}", entry)
+
+
+def _told(asked: Ask, model: Model, seed: int) -> dict[str, Any]:
+    """What the job says in words: a structured prompt that is new, refined or repeated."""
+    if asked.prompt is None:
+        return {"structured_prompt": json.dumps(asked.base)}
+    structured = structured_prompt(
+        asked.prompt, base=asked.base, schema=model.visual_schema, seed=seed
+    )
+    refined = structured.get("short_description") if asked.base is not None else None
+    return {
+        "prompt": asked.prompt,
+        "refined_prompt": refined if isinstance(refined, str) else None,
+        "structured_prompt": json.dumps(structured),
+    }
+
+
+def drawn_from(job: Job) -> dict[str, object]:
+    """Give what an image is drawn from, as it was told on the wire."""
+    return parsed_object(job.structured_prompt or "") or {}

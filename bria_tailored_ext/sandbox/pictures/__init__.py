@@ -1,0 +1,35 @@
+"""Pictures of the sandbox: what is read from uploads, and what is drawn from them.
+
+Everything here is a pure function of its arguments: no files, no clock, no global state,
+no randomness without a seed. The same input gives the same bytes.
+"""
+
+from bria_tailored_ext.sandbox.pictures.captioning import caption
+from bria_tailored_ext.sandbox.pictures.drawing import ASPECT_RATIOS, draw
+from bria_tailored_ext.sandbox.pictures.features import Features, Swatch
+from bria_tailored_ext.sandbox.pictures.prompting import structured_prompt
+from bria_tailored_ext.sandbox.pictures.reading import (
+    Picture,
+    PictureError,
+    read_picture,
+    thumbnail,
+)
+from bria_tailored_ext.sandbox.pictures.refining import refine
+from bria_tailored_ext.sandbox.pictures.schema import visual_schema
+from bria_tailored_ext.sandbox.pictures.video import animate
+
+__all__ = [
+    "ASPECT_RATIOS",
+    "Features",
+    "Picture",
+    "PictureError",
+    "Swatch",
+    "animate",
+    "caption",
+    "draw",
+    "read_picture",
+    "refine",
+    "structured_prompt",
+    "thumbnail",
+    "visual_schema",
+]

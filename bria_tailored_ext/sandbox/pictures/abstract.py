@@ -1,0 +1,101 @@
+"""A composition without things: arches, discs, leaves and bands cut from the palette."""
+
+import math
+
+import numpy as np
+
+from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, ring
+from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.roles import Inks
+
+
+def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
+    """Fill the canvas with a few large overlapping shapes in balance."""
+    width, height = canvas.width, canvas.height
+    short = min(width, height)
+    canvas.image.paste(inks.back, (0, 0, width, height))
+    glow_x = width * (0.5 + 0.5 * inks.light.side)
+    canvas.glow(glow_x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
+    colours = [c for c in (*inks.subjects, inks.ground, inks.accent) if c != inks.back] or [inks.dark]
+    x, y = width * random.uniform(0.36, 0.64), height * random.uniform(0.3, 0.46)
+    _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short)
+    count = int(random.integers(3, 6))
+    for index in range(count):
+        colour = colours[(index + 1) % len(colours)]
+        at = width * (index + 0.5 + random.uniform(-0.35, 0.35)) / count
+        _piece(canvas, inks, random, (at, height, short), colour)
+    _ridge(canvas, inks, random, colours[-1], short)
+    for index in range(int(random.integers(4, 9))):
+        spot = ring(width * random.random(), height * random.random() * 0.9, *[short * random.uniform(0.006, 0.018)] * 2)
+        canvas.fill(spot, colours[index % len(colours)])
+
+
+def _paper(
+    canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float
+) -> None:
+    """A cut shape with the shadow it throws on what lies below."""
+    away = -inks.light.side * short * 0.012
+    under = [(x + away, y + short * 0.012) for x, y in points]
+    canvas.soft(under, short * 0.02, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth)
+    canvas.fill(points, colour, inks.shading(0.25))
+
+
+def _piece(
+    canvas: Canvas,
+    inks: Inks,
+    random: np.random.Generator,
+    place: tuple[float, int, float],
+    colour: Rgb,
+) -> None:
+    x, height, short = place
+    kind = int(random.integers(4))
+    tall = short * random.uniform(0.25, 0.62)
+    half = short * random.uniform(0.07, 0.13)
+    base = height + 4.0
+    if kind == 0:
+        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short)
+        _paper(canvas, inks, _arch(x, base, half * 0.75, base - tall), inks.brighter(colour, 0.45), short)
+    elif kind == 1:
+        stem = [(x, base), (x + half * 0.4, base - tall / 2), (x, base - tall * 1.15)]
+        canvas.stroke(stem, short * 0.008, inks.darker(colour, 0.3))
+        for step in range(5):
+            side = 1 if step % 2 else -1
+            y = base - tall * (0.3 + 0.19 * step)
+            leaf = _leaf(x, y, half * 1.5, side * 0.55)
+            _paper(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short)
+    elif kind == 2:
+        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short)
+    else:
+        y = base - tall
+        for size, tone in ((1.7, colour), (1.15, inks.bright), (0.65, inks.darker(colour, 0.2))):
+            _paper(canvas, inks, ring(x, y, half * size, half * size), tone, short)
+
+
+def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
+    angles = np.linspace(0, math.pi, 40).tolist()
+    curve = [(x + half * math.cos(a), top - half * math.sin(a)) for a in angles]
+    return [(x + half, base), *curve, (x - half, base)]
+
+
+def _leaf(x: float, y: float, long: float, turn: float) -> list[Point]:
+    """A pointed oval that grows from (x, y); `turn` in radians from straight up."""
+    steps = np.linspace(0, 1, 18)
+    wide = long * 0.26 * np.sin(math.pi * steps) ** 0.9
+    along = long * steps
+    side = math.copysign(1.0, turn)
+    direction = np.array([side * math.cos(0.6), -math.sin(0.6)])
+    normal = np.array([-direction[1], direction[0]])
+    spine = np.array([x, y]) + along[:, None] * direction
+    outline = np.concatenate([spine + wide[:, None] * normal, (spine - wide[:, None] * normal)[::-1]])
+    return [(px, py) for px, py in outline.tolist()]
+
+
+def _ridge(
+    canvas: Canvas, inks: Inks, random: np.random.Generator, colour: Rgb, short: float
+) -> None:
+    x = np.linspace(-0.02, 1.02, 50)
+    phase, waves = random.random(), random.uniform(0.6, 1.3)
+    y = canvas.height - short * (0.1 + 0.05 * np.sin(2 * math.pi * (x * waves + phase)))
+    top = list(zip((x * canvas.width).tolist(), y.tolist(), strict=True))
+    low = canvas.height + 4.0
+    _paper(canvas, inks, [*top, (canvas.width * 1.02, low), (-canvas.width * 0.02, low)], colour, short)

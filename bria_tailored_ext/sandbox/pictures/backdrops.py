@@ -1,0 +1,220 @@
+"""What stands behind the subjects: a wall with a table, hills, water, a night sky."""
+
+import math
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, ring
+from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.roles import Inks
+
+
+def still_life(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
+    """A wall with a large quiet shape on it and a table; gives the height of the table."""
+    width, height = canvas.width, canvas.height
+    short = min(width, height)
+    _sky(canvas, inks, inks.back)
+    edge = height * random.uniform(0.66, 0.74)
+    tone = inks.brighter(inks.back, 0.45) if inks.light.level > 0.5 else inks.darker(inks.back, 0.4)
+    across = width * random.uniform(0.4, 0.6)
+    _wall_shape(canvas, inks, random, (across, edge, short), tone)
+    _speckle(canvas, random, inks.darker(inks.back, 0.14), (0, edge), 70)
+    canvas.fill(_rectangle(0, edge, width, height), inks.ground)
+    canvas.wash(round(edge), height, inks.dark, 0.0, 0.22 * inks.light.depth)
+    canvas.fill(_rectangle(0, edge, width, edge + short * 0.006), inks.brighter(inks.ground, 0.35))
+    _grain(canvas, random, inks.darker(inks.ground, 0.13), edge)
+    return edge + (height - edge) * 0.28
+
+
+def _wall_shape(
+    canvas: Canvas,
+    inks: Inks,
+    random: np.random.Generator,
+    place: tuple[float, float, float],
+    tone: Rgb,
+) -> None:
+    """A niche, a disc, a window of light, or stripes."""
+    x, edge, short = place
+    kind = int(random.integers(4))
+    radius = short * random.uniform(0.3, 0.38)
+    if kind == 0:
+        canvas.fill(_arch(x, edge, radius, edge - radius * 0.9 - short * 0.08), tone)
+    elif kind == 1:
+        canvas.fill(ring(x, edge - radius * 1.02, radius * 0.98, radius * 0.98), tone)
+    elif kind == 2:
+        _window_light(canvas, inks, x, edge, radius)
+    else:
+        step = short * random.uniform(0.07, 0.11)
+        for index in range(0, math.ceil(canvas.width / step) + 1, 2):
+            canvas.fill(_rectangle(index * step, 0, (index + 1) * step, edge), inks.darker(inks.back, 0.06))
+        canvas.fill(_rectangle(0, edge - step * 1.2, canvas.width, edge), tone)
+
+
+def _window_light(canvas: Canvas, inks: Inks, x: float, edge: float, radius: float) -> None:
+    lean = radius * 0.35 * (-1 if inks.light.side > 0 else 1)
+    pane, gap = radius * 0.62, radius * 0.09
+    for column in (0, 1):
+        for row in (0, 1):
+            left = x - pane + column * (pane + gap)
+            top = edge - radius * 2.0 + row * (radius * 0.85 + gap)
+            low = top + radius * 0.85
+            shift = lean * row
+            pane_points = [
+                (left + shift, top), (left + pane + shift, top),
+                (left + pane + shift + lean, low), (left + shift + lean, low),
+            ]  # fmt: skip
+            canvas.fill(pane_points, inks.brighter(inks.back, 0.5))
+
+
+def landscape(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
+    """A sky over rows of hills; gives the line on which things stand."""
+    width, height = canvas.width, canvas.height
+    _sky(canvas, inks, inks.back)
+    horizon = height * random.uniform(0.5, 0.6)
+    _far_disc(canvas, inks, random, horizon)
+    rows = int(random.integers(3, 5))
+    for row in range(rows):
+        near = (row + 1) / rows
+        colour = _between(inks.back, inks.ground, 0.3 + 0.7 * near)
+        base = horizon + (height * 0.74 - horizon) * (row / rows)
+        _hill(canvas, random, base, height * 0.075 * (1.25 - near * 0.6), colour)
+    canvas.wash(round(height * 0.7), height, inks.dark, 0.0, 0.28 * inks.light.depth)
+    _tufts(canvas, random, inks.darker(inks.ground, 0.3), (height * 0.78, height), width)
+    return height * 0.8
+
+
+def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
+    """A sky over a sea with bands of light; gives the line on which things float."""
+    width, height = canvas.width, canvas.height
+    _sky(canvas, inks, inks.back)
+    horizon = height * random.uniform(0.46, 0.54)
+    _far_disc(canvas, inks, random, horizon)
+    if random.random() < 0.6:
+        _hill(canvas, random, horizon - height * 0.02, height * 0.06, _between(inks.back, inks.ground, 0.45))
+    canvas.fill(_rectangle(0, horizon, width, height), inks.ground)
+    canvas.wash(round(horizon), height, inks.dark, 0.0, 0.4)
+    for _ in range(46):
+        depth = float(random.random()) ** 1.3
+        y = horizon + (height - horizon) * (0.03 + 0.95 * depth)
+        long = width * random.uniform(0.03, 0.1) * (0.6 + depth)
+        x = width * random.random()
+        tone = inks.brighter(inks.ground, 0.35) if random.random() < 0.6 else inks.darker(inks.ground, 0.3)
+        sway = long * 0.05
+        canvas.stroke(
+            [(x - long, y), (x - long / 2, y - sway), (x, y), (x + long / 2, y + sway), (x + long, y)],
+            max(1.2, height * 0.0035 * (0.5 + depth)), tone,
+        )  # fmt: skip
+    return horizon + (height - horizon) * 0.42
+
+
+def night(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
+    """Hills under stars; gives the line on which things stand."""
+    width, height = canvas.width, canvas.height
+    _sky(canvas, inks, inks.darker(inks.back, 0.5))
+    for _ in range(70):
+        x, y = width * random.random(), height * 0.62 * float(random.random()) ** 1.2
+        size = height * random.uniform(0.0012, 0.0034)
+        canvas.fill(ring(x, y, size, size), inks.bright)
+    for row in range(3):
+        base = height * (0.6 + 0.07 * row)
+        _hill(canvas, random, base, height * 0.07, inks.darker(inks.ground, 0.35 + 0.15 * row))
+    return height * 0.82
+
+
+BACKDROPS: Final[dict[str, Callable[[Canvas, Inks, np.random.Generator], float]]] = {
+    "table": still_life,
+    "land": landscape,
+    "water": water,
+    "night": night,
+}
+
+
+def _sky(canvas: Canvas, inks: Inks, colour: Rgb) -> None:
+    """The backdrop's colour with light from its side, fading downwards."""
+    canvas.image.paste(colour, (0, 0, canvas.width, canvas.height))
+    canvas.wash(0, canvas.height, inks.dark, 0.16 * (1.1 - inks.light.level), 0.0)
+    x = canvas.width * (0.5 + 0.5 * inks.light.side)
+    reach = max(canvas.width, canvas.height)
+    canvas.glow(x, canvas.height * 0.12, reach, inks.bright, 0.55 * inks.light.level)
+
+
+def _far_disc(canvas: Canvas, inks: Inks, random: np.random.Generator, horizon: float) -> None:
+    if random.random() < 0.5:
+        return
+    radius = min(canvas.width, canvas.height) * random.uniform(0.08, 0.15)
+    x = canvas.width * (0.5 + 0.3 * inks.light.side + random.uniform(-0.1, 0.1))
+    y = horizon - radius * random.uniform(-0.2, 1.4)
+    tone = _between(inks.accent, inks.bright, 0.35)
+    canvas.glow(x, y, radius * 2.6, tone, 0.5)
+    canvas.fill(ring(x, y, radius, radius), tone)
+
+
+def _hill(
+    canvas: Canvas, random: np.random.Generator, base: float, swing: float, colour: Rgb
+) -> None:
+    """One soft ridge from edge to edge, filled down to the foot of the picture."""
+    x = np.linspace(0, 1, 64)
+    waves = sum(
+        np.sin(2 * math.pi * (x * random.uniform(0.4, 0.9) * n + random.random())) / n
+        for n in (1, 2, 3)
+    )
+    tops = base - swing * np.asarray(waves) * 0.7
+    ridge = list(zip((x * canvas.width).tolist(), tops.tolist(), strict=True))
+    low = float(tops.max()) + 2
+    canvas.fill([*ridge, (canvas.width, low), (0, low)], colour)
+    canvas.image.paste(colour, (0, max(0, math.floor(low) - 1), canvas.width, canvas.height))
+
+
+def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
+    angles = np.linspace(0, math.pi, 40)
+    curve = [(x + half * math.cos(a), top - half * math.sin(a)) for a in angles.tolist()]
+    return [(x + half, base), *curve, (x - half, base)]
+
+
+def _rectangle(left: float, top: float, right: float, bottom: float) -> list[Point]:
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def _between(one: Rgb, other: Rgb, amount: float) -> Rgb:
+    red, green, blue = (round(a + (b - a) * amount) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def _speckle(
+    canvas: Canvas,
+    random: np.random.Generator,
+    colour: Rgb,
+    rows: tuple[float, float],
+    count: int,
+) -> None:
+    for _ in range(count):
+        x, y = canvas.width * random.random(), random.uniform(*rows)
+        size = canvas.height * random.uniform(0.0008, 0.0022)
+        canvas.fill(ring(x, y, size, size), colour)
+
+
+def _grain(canvas: Canvas, random: np.random.Generator, colour: Rgb, edge: float) -> None:
+    """Long soft lines, as in wood."""
+    for _ in range(9):
+        y = random.uniform(edge + canvas.height * 0.02, canvas.height)
+        x, long = canvas.width * random.uniform(-0.1, 0.9), canvas.width * random.uniform(0.15, 0.5)
+        lift = canvas.height * random.uniform(-0.004, 0.004)
+        path = [(x + long * t / 6, y + lift * math.sin(t)) for t in range(7)]
+        canvas.stroke(path, max(1.0, canvas.height * 0.0022), colour)
+
+
+def _tufts(
+    canvas: Canvas,
+    random: np.random.Generator,
+    colour: Rgb,
+    rows: tuple[float, float],
+    width: int,
+) -> None:
+    for _ in range(26):
+        x, y = width * random.random(), random.uniform(*rows)
+        tall = canvas.height * random.uniform(0.012, 0.026)
+        for lean in (-0.5, 0.0, 0.5):
+            blade = [(x - tall * 0.09, y), (x + lean * tall * 0.8, y - tall), (x + tall * 0.09, y)]
+            canvas.fill(blade, colour)

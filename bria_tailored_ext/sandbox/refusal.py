@@ -1,0 +1,62 @@
+"""Refusals: an answer other than success, in one of the shapes that Bria uses."""
+
+from collections.abc import Sequence
+
+import attrs
+
+
+@attrs.frozen
+class Problem:
+    """What is wrong with one field of a body."""
+
+    msg: str
+    field_name: str
+    field_input: str
+
+
+class Refusal(Exception):
+    """The request is answered with an error.
+
+    Attributes:
+        status: The HTTP status code.
+        body: What is sent as JSON.
+    """
+
+    def __init__(self, status: int, body: str | dict[str, object]) -> None:
+        super().__init__(status, body)
+        self.status = status
+        self.body = body
+
+
+def sentence(status: int, text: str) -> Refusal:
+    """Refuse with a bare JSON string, as v1 does for 403, 404 and some 400."""
+    return Refusal(status, text)
+
+
+def message(status: int, text: str) -> Refusal:
+    """Refuse with `{"message": ...}`, as v1 does for most conflicts."""
+    return Refusal(status, {"message": text})
+
+
+def field_errors(problems: Sequence[Problem]) -> Refusal:
+    """Refuse with 400 `{"errors": [...]}`, as v1 does for fields out of range."""
+    return Refusal(400, {"errors": [attrs.asdict(problem) for problem in problems]})
+
+
+def envelope(status: int, text: str, details: str) -> Refusal:
+    """Refuse with `{"error": {"code", "message", "details"}}`, as v2 does.
+
+    The request id is added where the request is known.
+    """
+    return Refusal(status, {"error": {"code": status, "message": text, "details": details}})
+
+
+def invalid_parameters(problems: Sequence[Problem]) -> Refusal:
+    """Refuse the fields of a v2 body with 400 in the v2 envelope."""
+    told = "; ".join(f"{problem.field_name}: {problem.msg}" for problem in problems)
+    return envelope(400, "Invalid parameters", told)
+
+
+def not_found(what: str) -> Refusal:
+    """Refuse an id that leads nowhere: 404 `"Dataset not found"`."""
+    return sentence(404, f"{what} not found")

@@ -1,0 +1,138 @@
+"""The tables: everything the sandbox knows, under one lock."""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from bria_tailored_ext.sandbox.chance import Chance
+from bria_tailored_ext.sandbox.clock import SimulatedClock
+from bria_tailored_ext.sandbox.prices import PRICES
+from bria_tailored_ext.sandbox.records import (
+    BilledCall,
+    Dataset,
+    DatasetImage,
+    FileEntry,
+    Job,
+    Model,
+    Project,
+)
+from bria_tailored_ext.sandbox.refusal import not_found
+from bria_tailored_ext.sandbox.shelf import Shelf
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+# Far apart, so that the id of one kind is never by chance the id of another.
+_FIRST_IDS = {"project": 101, "dataset": 2001, "image": 30001, "model": 12001, "training": 8001}
+
+
+class State:
+    """The tables and what they are filled with.
+
+    Whoever reads or writes more than one entry holds `lock`; the records themselves are
+    frozen and may be read by anyone afterwards.
+    """
+
+    def __init__(self, *, clock: SimulatedClock, chance: Chance, shelf: Shelf) -> None:
+        self.lock = threading.RLock()
+        self.clock = clock
+        self.chance = chance
+        self.shelf = shelf
+        self.projects: dict[int, Project] = {}
+        self.datasets: dict[int, Dataset] = {}
+        self.images: dict[int, dict[int, DatasetImage]] = {}
+        self.models: dict[int, Model] = {}
+        self.jobs: dict[str, Job] = {}
+        self.files: dict[str, FileEntry] = {}
+        self.books: list[BilledCall] = []
+        self._counts: dict[str, int] = {}
+
+    def next_number(self, kind: str) -> int:
+        """Count on and give the next id of a kind."""
+        with self.lock:
+            number = self._counts.get(kind, _FIRST_IDS.get(kind, 1))
+            self._counts[kind] = number + 1
+            return number
+
+    def next_request_id(self) -> str:
+        """Give the id of a new request."""
+        return self.chance.uuid("request", self.next_number("request"))
+
+    def project(self, project_id: int) -> Project:
+        """Find a project.
+
+        Raises:
+            Refusal: 404 `"Project not found"`.
+        """
+        return _found(self.projects, project_id, "Project")
+
+    def dataset(self, dataset_id: int) -> Dataset:
+        """Find a dataset.
+
+        Raises:
+            Refusal: 404 `"Dataset not found"`.
+        """
+        return _found(self.datasets, dataset_id, "Dataset")
+
+    def model(self, model_id: int) -> Model:
+        """Find a model.
+
+        Raises:
+            Refusal: 404 `"Model not found"`.
+        """
+        return _found(self.models, model_id, "Model")
+
+    def images_of(self, dataset_id: int) -> tuple[DatasetImage, ...]:
+        """List the images of a dataset that have arrived by now, in order."""
+        now = self.clock.now()
+        images = self.images.get(dataset_id, {}).values()
+        return tuple(image for image in images if image.created_at <= now)
+
+    def serve(self, folder: str, name: str, entry: FileEntry) -> str:
+        """Serve something under a path that cannot be guessed, and give the path."""
+        number = self.next_number("file")
+        path = f"/files/{folder}/{self.chance.uuid('file', number)[:16]}-{name}"
+        self.files[path] = entry
+        return path
+
+    def bill(self, operation: str, *, request_id: str, model_id: int | None) -> None:
+        """Write a call into the books."""
+        call = BilledCall(
+            request_id=request_id,
+            operation=operation,
+            model_id=model_id,
+            price=PRICES[operation],
+            time=self.clock.now(),
+        )
+        with self.lock:
+            self.books.append(call)
+
+
+class _Keeper(Protocol):
+    @property
+    def state(self) -> State: ...
+
+
+_K = TypeVar("_K", bound=_Keeper)
+
+
+def locked(method: Callable[Concatenate[_K, _P], _R]) -> Callable[Concatenate[_K, _P], _R]:
+    """Run a method of an object with a `state` as one step that nothing can come between."""
+
+    def under_lock(self: _K, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with self.state.lock:
+            return method(self, *args, **kwargs)
+
+    functools.update_wrapper(under_lock, method)
+    return under_lock
+
+
+_Record = TypeVar("_Record")
+
+
+def _found(table: dict[int, _Record], key: int, what: str) -> _Record:
+    record = table.get(key)
+    if record is None:
+        raise not_found(what)
+    return record

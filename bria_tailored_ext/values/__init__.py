@@ -1,0 +1,1 @@
+"""Values: what the other layers speak of. They know nothing of one another."""

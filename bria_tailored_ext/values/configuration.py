@@ -1,0 +1,79 @@
+"""Configuration as values that check themselves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import attrs
+
+from bria_tailored_ext.values.errors import ConfigurationError, MissingTokenError
+
+DEFAULT_BASE_URL = "https://engine.prod.bria-api.com"
+"""Source: the servers of Bria's Tailored Generation document."""
+
+
+def _positive(_owner: object, attribute: attrs.Attribute[float], value: float) -> None:
+    if value <= 0:
+        raise ConfigurationError(f"{attribute.name} must be more than 0 seconds; it is {value}.")
+
+
+@attrs.frozen(kw_only=True)
+class Timeouts:
+    """How long one request may take, in seconds.
+
+    Attributes:
+        connect: To open a connection.
+        read: Between two pieces of the answer. List calls have been seen to take over 8 s.
+        write: Between two pieces of the request; an upload is up to 16 MB of base64.
+        pool: To get a free connection.
+    """
+
+    connect: float = attrs.field(default=10.0, validator=_positive)
+    read: float = attrs.field(default=60.0, validator=_positive)
+    write: float = attrs.field(default=60.0, validator=_positive)
+    pool: float = attrs.field(default=60.0, validator=_positive)
+
+
+@attrs.frozen
+class Account:
+    """Where the API is and who asks.
+
+    Attributes:
+        base_url: The origin, without a trailing slash; the versions are part of the paths.
+        api_token: The organisation's token. In no repr.
+    """
+
+    base_url: str
+    api_token: str = attrs.field(repr=False)
+
+
+def resolve_account(
+    api_token: str | None, base_url: str | None, environment: Mapping[str, str] = os.environ
+) -> Account:
+    """Fill in what was not given from the environment.
+
+    `BRIA_API_TOKEN`, else `BRIA_API_KEY`; `BRIA_BASE_URL`, else Bria's own host.
+
+    Raises:
+        MissingTokenError: There is no token.
+        ConfigurationError: The token or the base URL cannot be one.
+    """
+    token = api_token or environment.get("BRIA_API_TOKEN") or environment.get("BRIA_API_KEY")
+    if not token:
+        raise MissingTokenError(
+            "No Bria token. Pass api_token=..., or set BRIA_API_TOKEN in the environment."
+        )
+    if not token.isascii() or not token.isprintable() or token != token.strip():
+        raise ConfigurationError(
+            "The Bria token has spaces around it or characters that no HTTP header can carry. "
+            "Copy it again from Bria's console."
+        )
+    url = (base_url or environment.get("BRIA_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ConfigurationError(
+            f"base_url must be an origin without a path, like {DEFAULT_BASE_URL}; {url!r} is not."
+        )
+    return Account(url, token)

@@ -1,0 +1,127 @@
+"""Inline objects become named, shared schemas, by the table in `corrections/names.yaml`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from openapi.builder.documents import BuildError, Document, Operation, Schema, operations
+from openapi.builder.passes import names
+from openapi.builder.passes.unions import union
+
+REF = "#/components/schemas/"
+
+
+def apply(document: Document) -> list[str]:
+    """Lift every inline object of a request body or a successful answer into `components`."""
+    lift = _Lift(document.setdefault("components", {}).setdefault("schemas", {}))
+    for operation in operations(document):
+        if request := operation.request_schema():
+            lift.request(operation, request)
+        for status, answer in operation.answers():
+            if status.startswith("2"):
+                for content in answer.get("content", {}).values():
+                    lift.answer(operation, content.get("schema", {}))
+    lift.untyped()
+    lift.complain_of_unused()
+    return lift.notes
+
+
+def pascal_case(text: str) -> str:
+    """`create-project` and `failed_images` as CreateProject and FailedImages."""
+    return "".join(word[:1].upper() + word[1:] for word in re.split(r"[^0-9A-Za-z]+", text))
+
+
+class _Lift:
+    """The schemas so far, and which entries of the table have been of use."""
+
+    def __init__(self, schemas: dict[str, Schema]) -> None:
+        self.schemas = schemas
+        self.notes: list[str] = []
+        self._table = names.table()
+        self._unused = [each for part in ("requests", "answers") for each in self._table[part]]
+
+    def request(self, operation: Operation, schema: Schema) -> None:
+        name = pascal_case(operation.id)
+        for entry in self._table["requests"]:
+            if entry["operation"] == operation.id:
+                self._use(entry)
+                name = entry["name"]
+        self._name(schema, name, operation, recognise=False)
+
+    def answer(self, operation: Operation, schema: Schema) -> None:
+        self._name(schema, pascal_case(operation.id) + "Result", operation, recognise=True)
+
+    def untyped(self) -> None:
+        for entry in self._table["untyped"]:
+            owner, _, property_name = entry["at"].removesuffix("[]").partition(".")
+            schema = self.schemas.get(owner, {}).get("properties", {}).get(property_name, {})
+            schema = schema.get("items", {}) if entry["at"].endswith("[]") else schema
+            if schema.get("type") != "object" or entry["is"] not in self.schemas:
+                raise BuildError(
+                    f"corrections/names.yaml, `untyped`: {entry['at']} is not an empty object any "
+                    "more. Remove the entry if Bria's document now describes it."
+                )
+            _refer(schema, entry["is"])
+            self.notes.append(f"{entry['at']} is a {entry['is']}")
+
+    def complain_of_unused(self) -> None:
+        if self._unused:
+            entry = self._unused[0]
+            looked_for = {key: entry[key] for key in ("operation", "fields") if key in entry}
+            raise BuildError(
+                f"corrections/names.yaml, {entry['name']}: nothing in the document matches "
+                f"{looked_for}. Adapt the entry to what Bria's document says now, or remove it."
+            )
+
+    def _name(self, schema: Schema, hint: str, operation: Operation, *, recognise: bool) -> None:
+        if "$ref" in schema:
+            return
+        if isinstance(schema.get("items"), dict):
+            self._name(schema["items"], _singular(hint), operation, recognise=recognise)
+        for member in (
+            *schema.get("anyOf", ()),
+            *schema.get("oneOf", ()),
+            *schema.get("allOf", ()),
+        ):
+            self._name(member, hint, operation, recognise=recognise)
+        if "properties" not in schema:
+            return
+        name = (recognise and self._recognised(schema, operation)) or hint
+        for key, child in schema["properties"].items():
+            self._name(child, name + pascal_case(key), operation, recognise=recognise)
+        self._register(name, schema, operation)
+
+    def _recognised(self, schema: Schema, operation: Operation) -> str | None:
+        by_operation_first = sorted(
+            self._table["answers"], key=lambda each: "operation" not in each
+        )
+        for entry in by_operation_first:
+            fits_operation = entry.get("operation", operation.id) == operation.id
+            if fits_operation and schema["properties"].keys() >= set(entry.get("fields", ())):
+                self._use(entry)
+                return str(entry["name"])
+        return None
+
+    def _register(self, name: str, schema: Schema, operation: Operation) -> None:
+        found = dict(schema)
+        self.schemas[name] = (
+            union(self.schemas[name], found, name) if name in self.schemas else found
+        )
+        description = schema.get("description")
+        _refer(schema, name)
+        if description:
+            schema["description"] = description
+        self.notes.append(f"{operation.id}: {name}")
+
+    def _use(self, entry: dict[str, Any]) -> None:
+        self._unused = [each for each in self._unused if each is not entry]
+
+
+def _refer(schema: Schema, name: str) -> None:
+    schema.clear()
+    schema["$ref"] = REF + name
+
+
+def _singular(name: str) -> str:
+    return name.removesuffix("s")
