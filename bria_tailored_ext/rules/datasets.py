@@ -20,6 +20,9 @@ MOST_IMAGES = 200
 SCHEMA_IMAGES = (5, 10)
 """How many pictures generate_visual_schema takes."""
 
+SMALLEST_SIDE = 256
+"""In pixels; up to 1024 Bria upscales, unless told not to."""
+
 MAX_IMAGE_BYTES = 12_000_000
 """Source: Bria's general notes on images."""
 

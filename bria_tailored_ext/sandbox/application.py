@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bria_tailored_ext.sandbox import answers
+from bria_tailored_ext.sandbox.bulk import BulkUploads
 from bria_tailored_ext.sandbox.datasets import Datasets
 from bria_tailored_ext.sandbox.files import Files
 from bria_tailored_ext.sandbox.gate import Gate, JsonResponse
@@ -39,7 +40,7 @@ def application(state: State, gate: Gate, *, sync_answers: SyncAnswers) -> Starl
     routes = [
         *ProjectRoutes(gate, projects).routes(),
         *DatasetRoutes(gate, datasets, files).routes(),
-        *ImageRoutes(gate, Images(state), files).routes(),
+        *ImageRoutes(gate, Images(state), BulkUploads(state), files).routes(),
         *ModelRoutes(gate, Models(state, projects), files).routes(),
         *GenerationRoutes(gate, Jobs(state), files, sync_answers).routes(),
         *files.routes(),

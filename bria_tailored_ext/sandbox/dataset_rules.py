@@ -13,6 +13,8 @@ from bria_tailored_ext.sandbox.refusal import field_errors, message
 FEWEST_IMAGES: Final = 5
 MOST_IMAGES: Final = 200
 SCHEMA_IMAGES: Final = (5, 10)
+MOST_BULK_IMAGES: Final = 5000
+MAX_ZIP_BYTES: Final = 5 * 1024**3
 MAX_IMAGE_BYTES: Final = 12 * 1024 * 1024
 FULL_SIDE: Final = 1024
 SMALLEST_SIDE: Final = 256
@@ -147,6 +149,37 @@ def check_room(dataset: Dataset, images: int) -> None:
         raise message(400, "Only basic datasets take single images; use images/bulk-upload")
     if images >= MOST_IMAGES:
         raise message(409, f"Dataset cannot exceed {MOST_IMAGES} images")
+
+
+def bulk_zip_url(body: Mapping[str, object]) -> str:
+    """Check the body of bulk-upload-images and give its `zip_url`.
+
+    Raises:
+        Refusal: 400 `{"errors": [...]}`.
+    """
+    fields = Fields(body)
+    zip_url = fields.required_text("zip_url")
+    fields.flag("content_moderation", default=False)
+    if zip_url and not zip_url.lower().startswith(("http://", "https://")):
+        fields.refuse("zip_url", "Input should be a valid URL")
+    if fields.problems:
+        raise field_errors(fields.problems)
+    return zip_url
+
+
+def check_bulk(dataset: Dataset, images: int) -> None:
+    """Refuse a bulk upload where there may be none.
+
+    Raises:
+        Refusal: 400 `{"message": ...}`.
+            Source: "General" of `POST .../images/bulk-upload`, which lists no 409.
+    """
+    if dataset.upload_type != "advanced":
+        raise message(400, "Bulk upload is only supported for advanced datasets")
+    if dataset.bulk_upload is not None:
+        raise message(400, "A bulk upload was made or tried before; make a new dataset")
+    if images:
+        raise message(400, "Bulk upload needs an empty dataset")
 
 
 def image_upload(body: Mapping[str, object]) -> ImageUpload:

@@ -1,12 +1,14 @@
 """Reading the fields of a JSON body, collecting everything that is wrong with them."""
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from bria_tailored_ext.sandbox.refusal import Problem
 
 _LONGEST_ECHO = 200
+_DEEPEST = 64
 
 
 class Fields:
@@ -149,15 +151,51 @@ class Fields:
 def parsed_object(text: str) -> dict[str, object] | None:
     """Parse a JSON object; anything else, however broken, gives `None`."""
     try:
-        value: object = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        value = parsed_json(text)
+    except ValueError:
         return None
     return cast("dict[str, object]", value) if isinstance(value, dict) else None
+
+
+def parsed_json(raw: str | bytes) -> object:
+    """Parse JSON by the letter: no NaN, no numbers beyond a double, no bottomless nesting.
+
+    Raises:
+        ValueError: It is not JSON, or nested too deeply to be worked on.
+    """
+    try:
+        value: object = json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    if _depth(value) > _DEEPEST:
+        raise ValueError("nested too deeply")
+    return value
+
+
+def _depth(value: object) -> int:
+    """How many lists and objects lie in one another, counted without recursion."""
+    level, depth = [value], 0
+    while level := [inner for outer in level for inner in _inside(outer)]:
+        depth += 1
+    return depth
+
+
+def _inside(value: object) -> Sequence[object]:
+    if isinstance(value, dict):
+        return list(cast("dict[str, object]", value).values())
+    return cast("list[object]", value) if isinstance(value, list) else ()
 
 
 def _no_constant(word: str) -> object:
     """NaN and Infinity are Python's own idea of JSON."""
     raise ValueError(word)
+
+
+def _finite(word: str) -> float:
+    number = float(word)
+    if not math.isfinite(number):
+        raise ValueError(word)
+    return number
 
 
 def _either(choices: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bria_tailored_ext.sandbox.fields import parsed_json
 from bria_tailored_ext.sandbox.refusal import Refusal, envelope, message, not_found
 from bria_tailored_ext.sandbox.state import State
 from bria_tailored_ext.sandbox.workers import in_worker
@@ -52,6 +53,7 @@ class Gate:
         """Open a v1 operation to requests with the token."""
 
         async def endpoint(request: Request) -> Response:
+            await self._read(request)
             try:
                 if not self._admits(request):
                     raise message(401, "Unauthorized: the api_token is missing or invalid")
@@ -66,6 +68,7 @@ class Gate:
 
         async def endpoint(request: Request) -> Response:
             request.state.request_id = self.state.next_request_id()
+            await self._read(request)
             try:
                 if not self._admits(request):
                     raise envelope(401, "Unauthorized", "The api_token is missing or invalid.")
@@ -76,14 +79,14 @@ class Gate:
         return Route(f"/v2{path}", guarded(endpoint), methods=[method])
 
     async def body(self, request: Request) -> dict[str, object]:
-        """Read a JSON object; no body at all counts as an empty one.
+        """Parse the body as a JSON object; no body at all counts as an empty one.
 
         Raises:
             Refusal: 400 `{"message": ...}` for anything else, 413 for a longer body than
                 is allowed, in the shape of the request's version.
         """
         refuse = _refuse_v2 if hasattr(request.state, "request_id") else message
-        raw = await self._raw(request)
+        raw: bytes | None = request.state.raw
         if raw is None:
             raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")
         if not raw:
@@ -93,16 +96,22 @@ class Gate:
             raise refuse(400, "The body is not a valid JSON object")
         return cast("dict[str, object]", parsed)
 
-    async def _raw(self, request: Request) -> bytes | None:
-        told = request.headers.get("content-length", "")
-        if told.isdigit() and int(told[:18]) > self.max_body_bytes:
-            return None
-        received = bytearray()
+    async def _read(self, request: Request) -> None:
+        """Take the whole body off the wire, before anything can be refused.
+
+        An answer to a request that is still being sent may be lost with its connection.
+        Of a body that is too long nothing is kept, and not much more than that is read.
+        """
+        kept: bytearray | None = bytearray()
+        length = 0
         async for chunk in request.stream():
-            received += chunk
-            if len(received) > self.max_body_bytes:
-                return None
-        return bytes(received)
+            length += len(chunk)
+            if length > 2 * self.max_body_bytes:
+                break
+            kept = kept if length <= self.max_body_bytes else None
+            if kept is not None:
+                kept += chunk
+        request.state.raw = None if kept is None else bytes(kept)
 
     def _admits(self, request: Request) -> bool:
         given = request.headers.get("api_token", "")
@@ -158,10 +167,6 @@ def _refuse_v2(status: int, text: str) -> Refusal:
 
 def _parsed(raw: bytes) -> object:
     try:
-        return json.loads(raw, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
+        return parsed_json(raw)
+    except ValueError:
         return None
-
-
-def _no_constant(word: str) -> object:
-    raise ValueError(word)

@@ -2,12 +2,14 @@
 
 import base64
 import binascii
+import io
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
 import attrs
+from PIL import Image
 
-from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES
+from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES, SMALLEST_SIDE
 from bria_tailored_ext.sandbox.files import Files
 from bria_tailored_ext.sandbox.pictures import Picture, PictureError, read_picture
 from bria_tailored_ext.sandbox.records import FileEntry
@@ -94,16 +96,26 @@ def checked_picture(data: bytes) -> Picture:
     """Read a picture and refuse what Bria refuses.
 
     Raises:
-        Unusable: 413 above 12 MB; 415 for any other format, by content, or a damaged file.
+        Unusable: 413 above 12 MB; 412 below 256 pixels a side; 415 for any other format,
+            by content, or a damaged file.
     """
     if len(data) > MAX_IMAGE_BYTES:
         raise Unusable(413, f"The image has {len(data)} bytes; {MAX_IMAGE_BYTES} are the most")
     try:
         return read_picture(data)
     except PictureError as error:
-        raise Unusable(415, str(error)) from error
+        raise Unusable(412 if _is_tiny(data) else 415, str(error)) from error
 
 
 def looks_like_a_picture(data: bytes) -> bool:
     """Tell whether the first bytes are those of a JPEG, PNG or WEBP, whole or not."""
     return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def _is_tiny(data: bytes) -> bool:
+    """Tell a whole picture that is too small to be measured from something else."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
+            return min(image.size) < SMALLEST_SIDE
+    except (OSError, SyntaxError, ValueError):
+        return False

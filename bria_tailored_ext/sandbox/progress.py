@@ -1,6 +1,7 @@
 """What state things are in: derived from their instants and the time, never stored."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from bria_tailored_ext.sandbox.records import (
     BulkUpload,
@@ -12,7 +13,8 @@ from bria_tailored_ext.sandbox.records import (
     Training,
 )
 
-_BULK_PENDING_SECONDS = 5.0
+# A bulk upload waits this long before it begins.
+BULK_PENDING_SECONDS: Final = 5.0
 
 
 def model_status(model: Model, now: float) -> str:
@@ -107,12 +109,12 @@ def bulk_status(upload: BulkUpload, now: float) -> str:
     """Give the wire's word for a bulk upload: pending, processing, completed or failed."""
     if now >= upload.ends_at:
         return "failed" if upload.unreadable else "completed"
-    return "pending" if now < upload.started_at + _BULK_PENDING_SECONDS else "processing"
+    return "pending" if now < upload.started_at + BULK_PENDING_SECONDS else "processing"
 
 
 def bulk_fraction(upload: BulkUpload, now: float) -> float:
     """Give how much of a bulk upload is done, from 0 to 1."""
-    begins = upload.started_at + _BULK_PENDING_SECONDS
+    begins = upload.started_at + BULK_PENDING_SECONDS
     if now >= upload.ends_at:
         return 1.0
     return max(0.0, (now - begins) / (upload.ends_at - begins))

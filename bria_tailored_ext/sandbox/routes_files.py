@@ -24,7 +24,8 @@ class FileRoutes:
 
     def intake(self, request: Request) -> Intake:
         """Give the way in for the pictures of a request."""
-        return Intake(self.files, (request.url.netloc,))
+        host, port = request.scope.get("server") or ("", None)
+        return Intake(self.files, (request.url.netloc, f"{host}:{port}", f"localhost:{port}"))
 
     async def get(self, request: Request) -> Response:
         """Send a file or a part of it; drawing it may take a moment."""

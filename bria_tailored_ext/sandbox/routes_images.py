@@ -8,8 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bria_tailored_ext.sandbox import answers
+from bria_tailored_ext.sandbox.bulk import BulkUploads, unpacked
 from bria_tailored_ext.sandbox.dataset_rules import (
     ImageUpload,
+    bulk_zip_url,
     caption_change,
     check_resolution,
     image_upload,
@@ -32,6 +34,7 @@ class ImageRoutes:
 
     gate: Gate
     images: Images
+    bulk: BulkUploads
     files: FileRoutes
 
     def routes(self) -> list[Route]:
@@ -39,6 +42,8 @@ class ImageRoutes:
         return [
             self.gate.v1("POST", _ALL, self.upload),
             self.gate.v1("GET", _ALL, self.all),
+            self.gate.v1("POST", f"{_ALL}/bulk-upload", self.bulk_upload),
+            self.gate.v1("GET", f"{_ALL}/bulk-upload/status", self.bulk_status),
             self.gate.v1("GET", _ONE, self.get),
             self.gate.v1("PUT", _ONE, self.update),
             self.gate.v1("DELETE", _ONE, self.delete),
@@ -77,6 +82,20 @@ class ImageRoutes:
         """delete-image."""
         self.images.delete(_dataset_id(request), _image_id(request))
         return Response(status_code=204)
+
+    async def bulk_upload(self, request: Request) -> Response:
+        """bulk-upload-images, which answers without a body."""
+        dataset_id = _dataset_id(request)
+        zip_url = bulk_zip_url(await self.gate.body(request))
+        self.bulk.check(dataset_id)
+        content = await in_worker(unpacked, self.files.intake(request), zip_url)
+        await in_worker(self.bulk.start, dataset_id, content)
+        return Response(status_code=202)
+
+    async def bulk_status(self, request: Request) -> Response:
+        """get-bulk-upload-status."""
+        upload = self.bulk.get(_dataset_id(request))
+        return JsonResponse(answers.bulk_upload(upload, self.images.state.clock.now()))
 
     def _image(self, request: Request, image: DatasetImage, status: int) -> Response:
         told = answers.image(image, self.images.state.clock.now(), origin(request))

@@ -119,6 +119,24 @@ class Sandbox:
         """
         self._clock.advance(seconds + hours * 3600.0)
 
+    def publish(self, data: bytes, name: str) -> str:
+        """Serve some bytes as if they lay on a public server.
+
+        The sandbox fetches nothing from outside: a zip for a bulk upload, or a picture for
+        an `image_url`, has to be published here first.
+
+        Args:
+            data: What is served.
+            name: How the URL ends, such as "pictures.zip".
+
+        Returns:
+            The URL.
+
+        Raises:
+            SandboxError: It was never started.
+        """
+        return self.base_url + self._state.publish(data, name)
+
     def __repr__(self) -> str:
         where = self._base_url or "not started"
         return f"<Sandbox {where}, {len(self._state.books)} billed calls>"

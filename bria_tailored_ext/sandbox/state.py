@@ -1,6 +1,8 @@
 """The tables: everything the sandbox knows, under one lock."""
 
 import functools
+import mimetypes
+import re
 import threading
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -22,6 +24,8 @@ from bria_tailored_ext.sandbox.shelf import Shelf
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+_UNUSUAL = re.compile(r"[^A-Za-z0-9._-]")
 
 # Far apart, so that the id of one kind is never by chance the id of another.
 _FIRST_IDS = {"project": 101, "dataset": 2001, "image": 30001, "model": 12001, "training": 8001}
@@ -96,6 +100,19 @@ class State:
         self.files[path] = entry
         return path
 
+    def publish(self, data: bytes, name: str) -> str:
+        """Serve bytes as if they lay on a public server, and give the path.
+
+        Args:
+            data: What is served.
+            name: The last part of the path; unusual characters become underscores.
+        """
+        plain = _UNUSUAL.sub("_", name)[-100:] or "file"
+        content_type = mimetypes.guess_type(plain)[0] or "application/octet-stream"
+        key = self.shelf.put(data)
+        entry = FileEntry(kind="upload", subject=key, content_type=content_type)
+        return self.serve("published", plain, entry)
+
     def bill(self, operation: str, *, request_id: str, model_id: int | None) -> None:
         """Write a call into the books."""
         call = BilledCall(
@@ -120,7 +137,7 @@ _K = TypeVar("_K", bound=_Keeper)
 def locked(method: Callable[Concatenate[_K, _P], _R]) -> Callable[Concatenate[_K, _P], _R]:
     """Run a method of an object with a `state` as one step that nothing can come between."""
 
-    def under_lock(self: _K, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def under_lock(self: _K, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
         with self.state.lock:
             return method(self, *args, **kwargs)
 

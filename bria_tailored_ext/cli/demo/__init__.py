@@ -1,0 +1,1 @@
+"""The demo: the whole of the documented process, against the sandbox."""

@@ -1,0 +1,105 @@
+"""The demo's page: training pictures, visual schema, generated pictures, what was billed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from bria_tailored_ext.cli.demo.pictures import DemoPicture
+from bria_tailored_ext.cli.demo.steps import INSTRUCTION, Demonstration
+from bria_tailored_ext.sandbox import BilledCall
+from bria_tailored_ext.version import __version__
+
+MARK = '<meta name="generator" content="bria-tailored demo">'
+"""What tells a page of ours from a file that the demo must not replace."""
+
+
+def write_page(
+    folder: Path,
+    pictures: Sequence[DemoPicture],
+    demonstration: Demonstration,
+    books: Sequence[BilledCall],
+) -> None:
+    """Copy the training pictures beside the generated ones and write `index.html`."""
+    training = folder / "training"
+    training.mkdir()
+    captions = {
+        str(image.image_name): json.loads(str(image.caption)) for image in demonstration.images
+    }
+    shown = []
+    for picture in pictures:
+        shutil.copyfile(picture.path, training / picture.path.name)
+        shown.append({"picture": picture, "caption": captions.get(picture.path.name, {})})
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("bria_tailored_ext.cli.demo", "."),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    schema = demonstration.identity.parsed()
+    page = environment.get_template("page.html.jinja").render(
+        mark=MARK,
+        version=__version__,
+        demo=demonstration,
+        training=shown,
+        schema=_readable(schema),
+        palette=palette(schema),
+        schema_json=json.dumps(schema, indent=2, ensure_ascii=False),
+        structured_json=_indented(demonstration.structured_prompt.structured_prompt),
+        instruction=INSTRUCTION,
+        changes=changes(json.loads(demonstration.identity.history[0]), schema),
+        books=_bill(books),
+        total=sum(call.price for call in books),
+    )
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def palette(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The schema's colours that can be shown: each has a `hex`."""
+    colours = schema.get("palette")
+    if not isinstance(colours, list):
+        return []
+    return [each for each in colours if isinstance(each, Mapping) and "hex" in each]
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+    """What a refinement changed, as (key, before, after)."""
+    keys = [*before, *(key for key in after if key not in before)]
+    return [
+        (key, _text(before.get(key, "")), _text(after.get(key, "")))
+        for key in keys
+        if before.get(key) != after.get(key)
+    ]
+
+
+def _readable(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (key.replace("_", " "), _text(value)) for key, value in schema.items() if key != "palette"
+    ]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_text(each)}" for key, each in value.items())
+    return json.dumps(value)
+
+
+def _indented(text: str) -> str:
+    return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+
+
+def _bill(books: Sequence[BilledCall]) -> list[tuple[str, int, Any]]:
+    counts = Counter(call.operation for call in books)
+    prices = {call.operation: call.price for call in books}
+    return [(name, count, prices[name] * count) for name, count in counts.items()]

@@ -1,0 +1,158 @@
+"""Bulk upload: many pictures in one zip, once per dataset."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import attrs
+
+from bria_tailored_ext.sandbox.dataset_rules import (
+    MAX_IMAGE_BYTES,
+    MAX_ZIP_BYTES,
+    MOST_BULK_IMAGES,
+    check_bulk,
+    check_resolution,
+)
+from bria_tailored_ext.sandbox.images import Arrival, kept_image
+from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture
+from bria_tailored_ext.sandbox.progress import BULK_PENDING_SECONDS
+from bria_tailored_ext.sandbox.records import BulkUpload, FailedUpload
+from bria_tailored_ext.sandbox.refusal import Refusal, message, not_found
+from bria_tailored_ext.sandbox.state import State, locked
+
+# A password raises RuntimeError, an unknown compression NotImplementedError.
+_CANNOT_UNPACK = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+)
+_SECONDS_PER_FILE = (0.4, 1.2)
+
+
+@attrs.frozen(kw_only=True)
+class Unpacked:
+    """What a zip held; a zip that could not be fetched or read holds nothing."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    failed: tuple[FailedUpload, ...] = ()
+    unreadable: bool = False
+
+
+@attrs.frozen
+class BulkUploads:
+    """The operations on bulk uploads."""
+
+    state: State
+
+    @locked
+    def check(self, dataset_id: int) -> None:
+        """Refuse a bulk upload that may not be.
+
+        Raises:
+            Refusal: 404, or 400 as `dataset_rules.check_bulk` says.
+        """
+        check_bulk(self.state.dataset(dataset_id), len(self.state.images_of(dataset_id)))
+
+    @locked
+    def start(self, dataset_id: int, content: Unpacked) -> None:
+        """Take in what a zip held, one image after the other in simulated time."""
+        self.check(dataset_id)
+        dataset = self.state.dataset(dataset_id)
+        now = self.state.clock.now()
+        pace = self.state.chance.between(*_SECONDS_PER_FILE, "bulk", dataset_id)
+        begins = now + BULK_PENDING_SECONDS
+        images = [
+            kept_image(self.state, dataset, arrival, begins + pace * (place + 1))
+            for place, arrival in enumerate(content.arrivals)
+        ]
+        self.state.images[dataset_id].update({image.id: image for image in images})
+        upload = BulkUpload(
+            started_at=now,
+            ends_at=begins + pace * max(1, len(images) + len(content.failed)),
+            image_ids=tuple(image.id for image in images),
+            failed_images=content.failed,
+            unreadable=content.unreadable,
+        )
+        self.state.datasets[dataset_id] = attrs.evolve(dataset, bulk_upload=upload, updated_at=now)
+
+    @locked
+    def get(self, dataset_id: int) -> BulkUpload:
+        """Find the bulk upload of a dataset; 404 if there is none."""
+        upload = self.state.dataset(dataset_id).bulk_upload
+        if upload is None:
+            raise not_found("Bulk upload")
+        return upload
+
+
+def unpacked(intake: Intake, zip_url: str) -> Unpacked:
+    """Fetch and read a zip.
+
+    What is wrong with a file counts against that file; what is wrong with the zip makes
+    the upload fail later, as it would at Bria, which answers 202 before it fetches.
+
+    Raises:
+        Refusal: 413 above 5 GB.
+    """
+    try:
+        data = intake.fetched(zip_url)
+    except Unusable:
+        return Unpacked(unreadable=True)
+    if len(data) > MAX_ZIP_BYTES:
+        raise message(413, "The ZIP file exceeds the 5GB limit")
+    arrivals: list[Arrival] = []
+    failed: list[FailedUpload] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for place, info in enumerate(_pictures(archive)):
+                _sort(archive, info, place, arrivals, failed)
+    except zipfile.BadZipFile:
+        return Unpacked(unreadable=True)
+    return Unpacked(arrivals=tuple(arrivals), failed=tuple(failed))
+
+
+def _pictures(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
+    """Every file but folders and what operating systems leave behind."""
+    for info in archive.infolist():
+        path = PurePosixPath(info.filename)
+        if not info.is_dir() and "__MACOSX" not in path.parts and not path.name.startswith("."):
+            yield info
+
+
+def _sort(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    place: int,
+    arrivals: list[Arrival],
+    failed: list[FailedUpload],
+) -> None:
+    try:
+        arrivals.append(_arrival(archive, info, place))
+    except Unusable as reason:
+        told = FailedUpload(
+            filename=info.filename, error_code=reason.status, error_message=reason.reason
+        )
+        failed.append(told)
+
+
+def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int) -> Arrival:
+    if place >= MOST_BULK_IMAGES:
+        raise Unusable(409, f"Dataset cannot exceed {MOST_BULK_IMAGES} images")
+    if info.file_size > MAX_IMAGE_BYTES:
+        raise Unusable(413, f"The image has {info.file_size} bytes; {MAX_IMAGE_BYTES} are the most")
+    try:
+        data = archive.read(info)
+    except _CANNOT_UNPACK as error:
+        raise Unusable(415, f"The file cannot be unpacked: {error}") from error
+    picture = checked_picture(data)
+    try:
+        # The document asks 1024×1024 of bulk uploads, with no upscaling to ask for.
+        check_resolution(picture, increase_resolution=False)
+    except Refusal as refusal:
+        raise Unusable(412, f"{picture.width}x{picture.height} is below 1024x1024") from refusal
+    name = PurePosixPath(info.filename).name
+    return Arrival(data=data, picture=picture, image_name=name, upload_source_url=None)
