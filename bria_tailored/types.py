@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, MutableMapping
-from typing import Any, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeAlias, TypeVar
 
 import httpx
 from attrs import define
 
 T = TypeVar("T")
+
+FileTypes: TypeAlias = tuple[str | None, IO[bytes] | bytes | str, str | None]
+RequestFiles: TypeAlias = list[tuple[str, FileTypes]]
 
 
 class Unset:
@@ -38,6 +41,19 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+
+
+@define
+class File:
+    """A file that is sent or received, outside of JSON."""
+
+    payload: BinaryIO
+    file_name: str | None = None
+    mime_type: str | None = None
+
+    def to_tuple(self) -> FileTypes:
+        """The file as httpx takes it."""
+        return self.file_name, self.payload, self.mime_type
 
 
 @define
@@ -97,4 +113,14 @@ def parse_timestamp(text: str) -> datetime.datetime:
     return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=datetime.UTC)
 
 
-__all__ = ["UNSET", "Response", "Unset", "expect", "parse_timestamp", "read_answer"]
+__all__ = [
+    "UNSET",
+    "File",
+    "FileTypes",
+    "RequestFiles",
+    "Response",
+    "Unset",
+    "expect",
+    "parse_timestamp",
+    "read_answer",
+]

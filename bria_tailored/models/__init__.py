@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from .error_detail import ErrorDetail as ErrorDetail
     from .field_error import FieldError as FieldError
     from .generate_prefix_request import GeneratePrefixRequest as GeneratePrefixRequest
+    from .generate_prefix_request_ip_type import (
+        GeneratePrefixRequestIpType as GeneratePrefixRequestIpType,
+    )
     from .generate_visual_schema import GenerateVisualSchema as GenerateVisualSchema
     from .generated_prefix import GeneratedPrefix as GeneratedPrefix
     from .guidance_method import GuidanceMethod as GuidanceMethod
@@ -96,6 +99,7 @@ _MODULES = {
     "ErrorDetail": ".error_detail",
     "FieldError": ".field_error",
     "GeneratePrefixRequest": ".generate_prefix_request",
+    "GeneratePrefixRequestIpType": ".generate_prefix_request_ip_type",
     "GenerateVisualSchema": ".generate_visual_schema",
     "GeneratedPrefix": ".generated_prefix",
     "GuidanceMethod": ".guidance_method",
@@ -165,6 +169,7 @@ __all__ = (
     "FieldError",
     "GeneratedPrefix",
     "GeneratePrefixRequest",
+    "GeneratePrefixRequestIpType",
     "GenerateVisualSchema",
     "GuidanceMethod",
     "ImageAnswer",

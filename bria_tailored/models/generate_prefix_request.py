@@ -7,8 +7,11 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.generate_prefix_request_ip_type import (
+    GeneratePrefixRequestIpType,
+    check_generate_prefix_request_ip_type,
+)
 from ..models.ip_medium import IpMedium, check_ip_medium
-from ..models.ip_type import IpType, check_ip_type
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="GeneratePrefixRequest")
@@ -22,7 +25,7 @@ class GeneratePrefixRequest:
     """ One to six images. Raw base64, without a `data:` prefix. """
     image_urls: list[str] | Unset = UNSET
     """ The public URLs of one to six images. """
-    ip_type: IpType | Unset = UNSET
+    ip_type: GeneratePrefixRequestIpType | Unset = UNSET
     ip_medium: IpMedium | Unset = UNSET
     ip_name: str | Unset = UNSET
     """ The name of the IP, for `defined_character` only. """
@@ -78,11 +81,11 @@ class GeneratePrefixRequest:
         image_urls = cast(list[str], d.pop("image_urls", UNSET))
 
         _ip_type = d.pop("ip_type", UNSET)
-        ip_type: IpType | Unset
+        ip_type: GeneratePrefixRequestIpType | Unset
         if isinstance(_ip_type, Unset):
             ip_type = UNSET
         else:
-            ip_type = check_ip_type(_ip_type)
+            ip_type = check_generate_prefix_request_ip_type(_ip_type)
 
         _ip_medium = d.pop("ip_medium", UNSET)
         ip_medium: IpMedium | Unset

@@ -79,6 +79,8 @@ class Job(Generic[R]):
                     request_id=self.request_id,
                 ) from error
             self._look = jobs.read_status(status.to_dict())
+            if self.state is JobState.COMPLETED:
+                self.kind = self.kind or jobs.kind_of(self._look)
         return self.state
 
     async def wait(self, *, timeout: float | None = 600.0) -> JobState:
@@ -105,9 +107,16 @@ class Job(Generic[R]):
                 timeout=timeout,
             )
         except Expired as expired:
-            raise WaitTimeout(self._still_open(expired), request_id=self.request_id) from (
-                expired.last_failure
-            )
+            if missing := patience.missing:
+                # Nobody can say of a job that Bria does not know that it goes on.
+                raise missing from missing.__cause__
+            raise WaitTimeout(
+                self._still_open(expired),
+                request_id=self.request_id,
+                status=self._look.status,
+                seconds=expired.seconds,
+                polls=expired.looks,
+            ) from expired.last_failure
 
     async def result(self, *, timeout: float | None = 600.0) -> R:
         """Wait for the job and return what it made.
@@ -145,17 +154,21 @@ class _Patience:
     def __init__(self, job: Job[Result]) -> None:
         self._job = job
         self._unknown = 0
-        self._missing = 0
+        self._not_found = 0
+        self.missing: JobNotFound | None = None
+        """What the last answer said, if it was a 404."""
 
     async def look(self) -> JobState:
         try:
             state = await self._job.poll()
-        except JobNotFound:
-            self._missing += 1
-            if self._missing >= _NOT_FOUND_LOOKS:
+        except JobNotFound as error:
+            self.missing = error
+            self._not_found += 1
+            if self._not_found >= _NOT_FOUND_LOOKS:
                 raise
             return JobState.IN_PROGRESS
-        self._missing = 0
+        self.missing = None
+        self._not_found = 0
         self._unknown = self._unknown + 1 if state is JobState.UNKNOWN else 0
         if self._unknown >= _UNKNOWN_LOOKS:
             raise JobStateUnknown(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, overload
+from typing import Any, NoReturn, Self, overload
 
 import httpx
 
@@ -32,9 +33,13 @@ from bria_tailored_ext.values.jobs import (
     VideoResult,
 )
 
+_OUTSIDE = "Use the client inside `async with TailoredClient(...) as bria`: it is not open."
+
 
 class TailoredClient(Facades):
     """The client. Use it as an async context manager, on asyncio or trio.
+
+    Closed, it can be opened again by another `async with`, one after the other.
 
     `projects`, `datasets`, `models`, `images`, `videos`, `status` and `legacy` hold every
     operation of the API, typed. `submit` and `job` are what most programs use for generation.
@@ -69,11 +74,22 @@ class TailoredClient(Facades):
     def __repr__(self) -> str:
         return f"<TailoredClient {self._account.base_url}>"
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A client holds a token and connections: make another one instead.")
+
     async def __aenter__(self) -> Self:
-        """Open the connection pool."""
+        """Open the connection pool.
+
+        Raises:
+            RuntimeError: It is open already.
+        """
+        if self._open is not None:
+            raise RuntimeError(
+                "This client is open already: share it, or make another for another `async with`."
+            )
         self._open = connection.connect(self._account, self._timeouts, self._transport)
         await self._open.__aenter__()
-        self.api: AuthenticatedClient = border.generated_client(self._open)
+        self._api = border.generated_client(self._open)
         return self
 
     async def __aexit__(
@@ -83,9 +99,24 @@ class TailoredClient(Facades):
         traceback: TracebackType | None,
     ) -> None:
         """Close every connection. Jobs go on at Bria."""
-        if self._open is not None:
-            await self._open.__aexit__(kind, error, traceback)
-            self._open = None
+        opened, self._open = self._open, None
+        for name, value in vars(Facades).items():
+            # A facade remembers the connection that it was made over.
+            if isinstance(value, cached_property):
+                self.__dict__.pop(name, None)
+        if opened is not None:
+            await opened.__aexit__(kind, error, traceback)
+
+    @property
+    def api(self) -> AuthenticatedClient:  # type: ignore[override]
+        """The generated client, over the same connection.
+
+        Raises:
+            RuntimeError: The client is not open.
+        """
+        if self._open is None:
+            raise RuntimeError(_OUTSIDE)
+        return self._api
 
     @overload
     async def submit(self, request: ImageRequest) -> Job[ImageResult]: ...
@@ -103,7 +134,8 @@ class TailoredClient(Facades):
 
         Raises:
             InvalidInputError: The request breaks a rule; nothing was sent.
-            ApiError: Bria refused it; nothing is billed.
+            ApiError: Bria refused it, and nothing is billed; but a `ServerError` or an
+                `UnexpectedAnswerError` does not tell.
             SubmitOutcomeUnknown: It broke off; it may have been billed.
             NoAnswerError: It never arrived.
         """
@@ -119,7 +151,8 @@ class TailoredClient(Facades):
                 answer = await self.videos.generate_video(body=request)
         now = self.clock.now()
         if isinstance(answer, AcceptedJob):
-            return Job(self, answer.request_id, kind=kind, submitted_at=now)
+            accepted = jobs.read_request_id(kind, answer.request_id)
+            return Job(self, accepted, kind=kind, submitted_at=now)
         request_id = answer.request_id if isinstance(answer.request_id, str) else "sync"
         return Job(
             self, request_id, kind=kind, submitted_at=now, look=jobs.read_sync(answer.to_dict())
@@ -138,7 +171,7 @@ class TailoredClient(Facades):
             DownloadError: It could not be fetched whole; nothing stands at `path`.
         """
         if self._open is None:
-            raise RuntimeError("Use the client inside `async with TailoredClient(...)`.")
+            raise RuntimeError(_OUTSIDE)
         await download(self._open, url, Path(path))
 
 

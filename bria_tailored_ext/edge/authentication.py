@@ -8,6 +8,9 @@ from bria_tailored_ext.values.configuration import Account
 
 HEADER = "api_token"
 
+ANONYMOUS = "anonymous"
+"""The request extension that keeps the token back even from the configured origin."""
+
 
 class AuthenticatingTransport(httpx.AsyncBaseTransport):
     """Adds the token to requests to the account's own origin, and takes it off all others.
@@ -23,7 +26,7 @@ class AuthenticatingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, with the token only if it goes to the configured origin."""
         request.headers.pop(HEADER, None)
-        if _origin(request.url) == self._origin:
+        if _origin(request.url) == self._origin and not request.extensions.get(ANONYMOUS):
             request.headers[HEADER] = self._token
         try:
             return await self._inner.handle_async_request(request)

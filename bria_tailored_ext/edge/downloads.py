@@ -10,6 +10,7 @@ from typing import BinaryIO
 import anyio.to_thread
 import httpx
 
+from bria_tailored_ext.edge.authentication import ANONYMOUS
 from bria_tailored_ext.values.errors import BriaError, DownloadError
 
 
@@ -19,33 +20,40 @@ async def download(http: httpx.AsyncClient, url: str, path: Path) -> None:
     Raises:
         DownloadError: It could not be fetched whole; nothing stands at `path`.
     """
-    part = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
+    # Not named after `path`: a long name with something added may be too long for the disk.
+    part = path.parent / f".{uuid.uuid4().hex}.part"
     try:
         with part.open("xb") as file:
-            await _stream(http, url, file)
-            await anyio.to_thread.run_sync(_to_disk, file)
-        part.replace(path)
-    except (BriaError, httpx.HTTPError) as error:
+            try:
+                await _stream(http, url, file)
+                await anyio.to_thread.run_sync(_to_disk, file)
+                part.replace(path)
+            except BaseException:
+                part.unlink(missing_ok=True)
+                raise
+    except (BriaError, httpx.HTTPError, httpx.InvalidURL) as error:
         raise DownloadError(
             f"{path.name} could not be downloaded: {error} Save it again."
         ) from error
-    except OSError as error:
-        raise DownloadError(f"{path} cannot be written: {error}. Choose another folder.") from error
-    finally:
-        part.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise DownloadError(f"{path} cannot be written: {error}. Choose another place.") from error
 
 
 async def _stream(http: httpx.AsyncClient, url: str, file: BinaryIO) -> None:
-    async with http.stream("GET", url, extensions={"stream": True}) as response:
+    extensions = {"stream": True, ANONYMOUS: True}
+    # A file that came compressed would be saved compressed, or its length could not be checked.
+    headers = {"Accept-Encoding": "identity"}
+    async with http.stream("GET", url, headers=headers, extensions=extensions) as response:
         if response.status_code != 200:
             raise DownloadError(f"its URL answered {response.status_code}; such URLs expire.")
-        received = 0
-        async for chunk in response.aiter_raw():
-            await anyio.to_thread.run_sync(file.write, chunk)
-            received += len(chunk)
-        expected = response.headers.get("content-length")
-        if expected is not None and received != int(expected):
-            raise DownloadError(f"{received} of {expected} bytes came.")
+        written = 0
+        async for chunk in response.aiter_bytes():
+            written += await anyio.to_thread.run_sync(file.write, chunk)
+        # What came over the wire; an answer that a test made up has not.
+        received = response.num_bytes_downloaded or written
+        expected = response.headers.get("content-length", "")
+        if received == 0 or (expected.isdecimal() and received != int(expected)):
+            raise DownloadError(f"{received} of {expected or 'an unknown number of'} bytes came.")
 
 
 def _to_disk(file: BinaryIO) -> None:

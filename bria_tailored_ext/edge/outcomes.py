@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import anyio
 import httpx
 
 from bria_tailored_ext.values import errors
@@ -24,8 +25,8 @@ class OutcomeTransport(httpx.AsyncBaseTransport):
         try:
             response = await self._inner.handle_async_request(request)
             if not request.extensions.get("stream"):
-                await response.aread()
-        except httpx.TransportError as error:
+                await _read(response)
+        except httpx.RequestError as error:
             raise _explain(request, error) from error
         return response
 
@@ -34,7 +35,17 @@ class OutcomeTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def _explain(request: httpx.Request, error: httpx.TransportError) -> errors.BriaError:
+async def _read(response: httpx.Response) -> None:
+    try:
+        await response.aread()
+    except BaseException:
+        # Else its connection would stay taken: nobody above has seen this response.
+        with anyio.CancelScope(shield=True):
+            await response.aclose()
+        raise
+
+
+def _explain(request: httpx.Request, error: httpx.RequestError) -> errors.BriaError:
     asked = f"{request.method} {request.url.path}"
     what = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
     if request.method == "POST" and not isinstance(error, _NEVER_ARRIVED):
@@ -46,6 +57,8 @@ def _explain(request: httpx.Request, error: httpx.TransportError) -> errors.Bria
         )
     if isinstance(error, httpx.TimeoutException):
         return errors.BriaTimeoutError(f"{asked} had no answer in time ({what}). Try again.")
-    return errors.BriaConnectionError(
-        f"{asked} did not reach {request.url.host} ({what}). Check the network and base_url."
-    )
+    if isinstance(error, _NEVER_ARRIVED):
+        return errors.BriaConnectionError(
+            f"{asked} did not reach {request.url.host} ({what}). Check the network and base_url."
+        )
+    return errors.BriaConnectionError(f"{asked} broke off ({what}). Try again.")

@@ -35,6 +35,7 @@ _PLAN = re.compile(r"access denied|upgrade your plan", re.IGNORECASE)
 _MODERATION = re.compile(r"moderat", re.IGNORECASE)
 
 _MOST_WORDS = 300
+_PERHAPS_DONE = "It may have been carried out and billed: look before you repeat it."
 
 
 @attrs.frozen(kw_only=True)
@@ -69,12 +70,16 @@ def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiErr
     kind, remedy = _kind(answer.status, words)
     asked = f"{answer.method} {answer.path}"
     if 200 <= answer.status < 300:
+        remedy = "Try again." if answer.method == "GET" else _PERHAPS_DONE
         message = (
             f"{asked} answered {answer.status} with a body that no documentation describes"
-            f" ({problem}). It may have been carried out: look before you repeat it."
+            f" ({cut(str(problem))}). {remedy}"
         )
     else:
         said = f": {words}" if words else ", without a word"
+        if kind is errors.ServerError and answer.method == "POST":
+            # A gateway that gave up says nothing of the server behind it.
+            remedy = _PERHAPS_DONE
         message = f"{asked} answered {answer.status}{said.rstrip('.')}. {remedy}"
     error = kind(
         message,
@@ -108,15 +113,15 @@ def _words(answer: Answer) -> tuple[str, dict[str, str], str | None]:
     """Bria's words, the fields it names, and the request id, out of any of the five shapes."""
     try:
         body = json.loads(answer.body) if answer.body else None
-    except ValueError:
-        return _cut(_plain(answer)), {}, None
+    except (ValueError, RecursionError):
+        return cut(_plain(answer)), {}, None
     if isinstance(body, str):
-        return _cut(body), {}, None
+        return cut(body), {}, None
     if not isinstance(body, Mapping):
         return "", {}, None
     request_id = body.get("request_id")
     fields = _fields(body.get("errors"))
-    return _cut(_message(body, fields)), fields, request_id if isinstance(request_id, str) else None
+    return cut(_message(body, fields)), fields, request_id if isinstance(request_id, str) else None
 
 
 def _message(body: Mapping[str, Any], fields: Mapping[str, str]) -> str:
@@ -124,7 +129,8 @@ def _message(body: Mapping[str, Any], fields: Mapping[str, str]) -> str:
     if isinstance(error, Mapping):
         parts = (error.get("message"), error.get("details"))
         said = ": ".join(_text(part) for part in parts if part)
-        return said or _text(error.get("code"))
+        if said or error.get("code") is not None:
+            return said or _text(error["code"])
     for key in ("error", "message", "detail", "status"):
         if body.get(key):
             return _text(body[key])
@@ -135,7 +141,7 @@ def _fields(listed: Any) -> dict[str, str]:
     if not isinstance(listed, list):
         return {}
     return {
-        _text(each.get("field_name", "?")): _text(each.get("msg", ""))
+        cut(_text(each.get("field_name") or "?")): cut(_text(each.get("msg") or ""))
         for each in listed
         if isinstance(each, Mapping)
     }
@@ -151,6 +157,8 @@ def _plain(answer: Answer) -> str:
     return answer.body[: 4 * _MOST_WORDS].decode("utf-8", "replace")
 
 
-def _cut(words: str) -> str:
+def cut(words: str) -> str:
+    """Words of Bria's as a message may repeat them: one line, not long, fit for a terminal."""
+    words = "".join(each if each.isprintable() else " " for each in words[: 4 * _MOST_WORDS])
     words = " ".join(words.split())
     return words if len(words) <= _MOST_WORDS else words[: _MOST_WORDS - 1] + "…"

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TypeVar
 
 from bria_tailored_ext.values.errors import InvalidInputError
+
+T = TypeVar("T")
 
 FEWEST_IMAGES = 5
 """To complete a dataset."""
@@ -67,7 +69,7 @@ def check_schema_images(count: int) -> None:
         )
 
 
-def spread(items: Sequence[Any], most: int) -> list[Any]:
+def spread(items: Sequence[T], most: int) -> list[T]:
     """At most so many of the items, evenly spread over their order; the same choice every time."""
     if len(items) <= most:
         return list(items)
@@ -96,5 +98,5 @@ def is_caption(caption: str | None) -> bool:
     """Whether a caption is there and is the JSON object that it should be."""
     try:
         return isinstance(json.loads(caption or ""), Mapping)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from bria_tailored_ext.rules.answers import cut
 from bria_tailored_ext.values.errors import JobFailed, UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import (
     ImageResult,
@@ -28,6 +29,12 @@ _STATES = {
     # Sibling documents of Bria's use this word for ERROR.
     "failed": JobState.FAILED,
     "unknown": JobState.UNKNOWN,
+}
+
+SUBMIT_PATHS: Mapping[JobKind, str] = {
+    JobKind.IMAGE: "/v2/image/generate/tailored",
+    JobKind.STRUCTURED_PROMPT: "/v2/structured_prompt/generate/tailored",
+    JobKind.VIDEO: "/v2/video/generate/tailored/image-to-video",
 }
 
 _KNOWN = (
@@ -87,6 +94,34 @@ def read_sync(body: Mapping[str, Any]) -> Look:
     )
 
 
+def kind_of(look: Look) -> JobKind | None:
+    """What a completed job has made, by the fields of its result; `None` if they do not tell."""
+    if look.result.get("video_url"):
+        return JobKind.VIDEO
+    # A picture comes with the structured prompt that it was drawn from.
+    if look.result.get("image_url"):
+        return JobKind.IMAGE
+    return JobKind.STRUCTURED_PROMPT if look.result.get("structured_prompt") else None
+
+
+def read_request_id(kind: JobKind, value: object) -> str:
+    """The id in the answer to a submit.
+
+    Raises:
+        UnexpectedAnswerError: There is none, so that nobody can ask for the job.
+    """
+    if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+        return str(value)
+    path = SUBMIT_PATHS[kind]
+    raise UnexpectedAnswerError(
+        f"POST {path} answered 202 without the id of the job. It may have been carried out and "
+        "billed: look at Bria before you send it again.",
+        method="POST",
+        path=path,
+        status=202,
+    )
+
+
 def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
     """The result of a completed job. Without a kind, the answer's own fields decide it.
 
@@ -94,7 +129,7 @@ def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
         UnexpectedAnswerError: The field that makes this kind of result is not there.
     """
     raw = look.result
-    kind = kind or _kind_of(raw)
+    kind = kind or kind_of(look) or JobKind.STRUCTURED_PROMPT
     common: dict[str, Any] = {
         "request_id": request_id,
         "seed": _seed(raw.get("seed")),
@@ -132,19 +167,14 @@ def failure(kind: JobKind | None, request_id: str, look: Look) -> JobFailed:
         if part
     )
     what = f"Job {request_id}" + (f" ({kind.value})" if kind else "")
-    said = f": {words}" if words else ", without saying why"
+    words = cut(words)
+    said = f": {words.rstrip('.')}" if words else ", without saying why"
     return JobFailed(
         f"{what} ended as {look.status}{f' {code}' if code is not None else ''}{said}.",
         request_id=request_id,
         code=code if isinstance(code, int | str) else None,
         words=words,
     )
-
-
-def _kind_of(raw: Mapping[str, Any]) -> JobKind:
-    if raw.get("video_url"):
-        return JobKind.VIDEO
-    return JobKind.IMAGE if raw.get("image_url") else JobKind.STRUCTURED_PROMPT
 
 
 def _structured_prompt(value: Any) -> str | None:
@@ -155,7 +185,7 @@ def _structured_prompt(value: Any) -> str | None:
 def _seed(value: Any) -> int | None:
     try:
         return None if value is None else int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

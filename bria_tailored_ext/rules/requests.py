@@ -37,8 +37,10 @@ def check_request(kind: JobKind, body: Mapping[str, Any]) -> None:
         )
     for name, (low, high) in RANGES.items():
         value = body.get(name)
-        if value is not None and not low <= value <= high:
-            raise InvalidInputError(f"{name} must be between {low} and {high}; it is {value}.")
+        if value is not None and not (_is_number(value) and low <= value <= high):
+            raise InvalidInputError(
+                f"{name} must be a number between {low} and {high}; it is {value!r}."
+            )
     if body.get("aspect_ratio", "1:1") not in ASPECT_RATIOS:
         raise InvalidInputError(
             f"aspect_ratio must be one of {', '.join(ASPECT_RATIOS)}; "
@@ -48,16 +50,25 @@ def check_request(kind: JobKind, body: Mapping[str, Any]) -> None:
         _check_combination(kind, body)
 
 
-def check_json(name: str, text: str) -> None:
+def check_json(name: str, text: object) -> None:
     """Check that a string that Bria takes as JSON is JSON.
 
     Raises:
         InvalidInputError: It is not; says where.
     """
+    if not isinstance(text, str):
+        raise InvalidInputError(
+            f"{name} must be a string of valid JSON; this is a {type(text).__name__}. "
+            "Pass json.dumps(...) of it."
+        )
     try:
         json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{name} must be a string of valid JSON: {error}.") from error
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _check_combination(kind: JobKind, body: Mapping[str, Any]) -> None:

@@ -64,17 +64,17 @@ class Gate:
         return Route(f"/v1{path}", guarded(endpoint), methods=[method])
 
     def v2(self, method: str, path: str, handler: Handler) -> Route:
-        """Open a v2 operation; each request gets an id, which errors tell too."""
+        """Open a v2 operation, whose errors tell a request id."""
 
         async def endpoint(request: Request) -> Response:
-            request.state.request_id = self.state.next_request_id()
+            request.state.version = 2
             await self._read(request)
             try:
                 if not self._admits(request):
                     raise envelope(401, "Unauthorized", "The api_token is missing or invalid.")
                 return await handler(request)
             except Refusal as refusal:
-                return JsonResponse(_with_id(request, refusal.body), refusal.status)
+                return JsonResponse(self._with_id(refusal.body), refusal.status)
 
         return Route(f"/v2{path}", guarded(endpoint), methods=[method])
 
@@ -85,7 +85,7 @@ class Gate:
             Refusal: 400 `{"message": ...}` for anything else, 413 for a longer body than
                 is allowed, in the shape of the request's version.
         """
-        refuse = _refuse_v2 if hasattr(request.state, "request_id") else message
+        refuse = _refuse_v2 if hasattr(request.state, "version") else message
         raw: bytes | None = request.state.raw
         if raw is None:
             raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")
@@ -100,18 +100,21 @@ class Gate:
         """Take the whole body off the wire, before anything can be refused.
 
         An answer to a request that is still being sent may be lost with its connection.
-        Of a body that is too long nothing is kept, and not much more than that is read.
+        Of a body that is too long nothing is kept.
         """
         kept: bytearray | None = bytearray()
         length = 0
         async for chunk in request.stream():
             length += len(chunk)
-            if length > 2 * self.max_body_bytes:
-                break
             kept = kept if length <= self.max_body_bytes else None
             if kept is not None:
                 kept += chunk
         request.state.raw = None if kept is None else bytes(kept)
+
+    def _with_id(self, body: str | dict[str, object]) -> object:
+        if isinstance(body, dict) and "error" in body:
+            return {**body, "request_id": self.state.next_request_id("refused")}
+        return body
 
     def _admits(self, request: Request) -> bool:
         given = request.headers.get("api_token", "")
@@ -153,12 +156,6 @@ def guarded(endpoint: Handler) -> Handler:
             return JsonResponse({"message": "Internal server error in the sandbox"}, 500)
 
     return answered
-
-
-def _with_id(request: Request, body: str | dict[str, object]) -> object:
-    if isinstance(body, dict) and "error" in body:
-        return {**body, "request_id": request.state.request_id}
-    return body
 
 
 def _refuse_v2(status: int, text: str) -> Refusal:

@@ -1,5 +1,6 @@
 """What can be done with paid work: submit it, and look at how it goes."""
 
+import hashlib
 import json
 from typing import Any
 
@@ -7,7 +8,7 @@ import attrs
 
 from bria_tailored_ext.sandbox import prices, progress
 from bria_tailored_ext.sandbox.fields import parsed_object
-from bria_tailored_ext.sandbox.generation_rules import Ask
+from bria_tailored_ext.sandbox.generation_rules import Ask, VideoAsk
 from bria_tailored_ext.sandbox.pictures import structured_prompt
 from bria_tailored_ext.sandbox.records import FileEntry, Job, JobKind, Model
 from bria_tailored_ext.sandbox.refusal import Refusal, envelope
@@ -46,7 +47,8 @@ class Jobs:
                 document. Both in the v2 envelope.
         """
         plain = tailored_model_id.isascii() and tailored_model_id.isdigit()
-        model = self.state.models.get(int(tailored_model_id[:18])) if plain else None
+        short = plain and len(tailored_model_id) < 19
+        model = self.state.models.get(int(tailored_model_id)) if short else None
         if model is None:
             text = "Model does not belong to organization" if unknown == 403 else "Model not found"
             raise envelope(unknown, text, f"tailored_model_id {tailored_model_id[:100]!r}")
@@ -56,36 +58,31 @@ class Jobs:
         return model
 
     @locked
-    def submit_image(self, request_id: str, model: Model, asked: Ask) -> Job:
+    def submit_image(self, model: Model, asked: Ask) -> Job:
         """Take on an image; all that decides the picture is fixed here."""
-        seed = self._seed(request_id, asked.seed)
-        job = self._job("image", request_id, model, seed, sync=asked.sync)
+        job = self._job("image", model, seed=self._seed(asked), sync=asked.sync)
         return self._taken_on(
             attrs.evolve(
                 job,
-                **_told(asked, model, seed),
+                **_told(asked, model, job.seed),
                 visual_schema=model.visual_schema,
                 aspect_ratio=asked.aspect_ratio,
                 influence=asked.influence,
-                path=self._path(request_id, "png", "image/png"),
+                path=self._path(job, "png", "image/png"),
             )
         )
 
     @locked
-    def submit_structured_prompt(self, request_id: str, model: Model, asked: Ask) -> Job:
+    def submit_structured_prompt(self, model: Model, asked: Ask) -> Job:
         """Take on a structured prompt."""
-        seed = self._seed(request_id, asked.seed)
-        job = self._job("structured_prompt", request_id, model, seed, sync=asked.sync)
-        return self._taken_on(attrs.evolve(job, **_told(asked, model, seed)))
+        job = self._job("structured_prompt", model, seed=self._seed(asked), sync=asked.sync)
+        return self._taken_on(attrs.evolve(job, **_told(asked, model, job.seed)))
 
     @locked
-    def submit_video(
-        self, request_id: str, model: Model, *, source: FileEntry, seed: int | None
-    ) -> Job:
-        """Take on a video of a picture that the sandbox serves."""
-        drawn = self._seed(request_id, seed)
-        job = self._job("video", request_id, model, drawn, sync=False)
-        path = self._path(request_id, "mp4", "video/mp4")
+    def submit_video(self, model: Model, asked: VideoAsk, source: FileEntry) -> Job:
+        """Take on a video of a picture that the sandbox has."""
+        job = self._job("video", model, seed=self._seed(asked), sync=False)
+        path = self._path(job, "mp4", "video/mp4")
         return self._taken_on(attrs.evolve(job, source=source, path=path))
 
     @locked
@@ -100,8 +97,9 @@ class Jobs:
             raise Refusal(404, {"status": "NOT_FOUND"})
         return job
 
-    def _job(self, kind: JobKind, request_id: str, model: Model, seed: int, *, sync: bool) -> Job:
+    def _job(self, kind: JobKind, model: Model, *, seed: int, sync: bool) -> Job:
         now = self.state.clock.now()
+        request_id = self.state.next_request_id()
         seconds = self.state.chance.between(*_SECONDS[kind], "job", request_id)
         return Job(
             request_id=request_id,
@@ -118,12 +116,19 @@ class Jobs:
         self.state.bill(operation, request_id=job.request_id, model_id=job.model_id)
         return job
 
-    def _seed(self, request_id: str, asked: int | None) -> int:
-        return self.state.chance.whole(_SEEDS, "seed", request_id) if asked is None else asked
+    def _seed(self, asked: Ask | VideoAsk) -> int:
+        """Choose a seed by what is asked, and how often it was asked before.
 
-    def _path(self, request_id: str, ending: str, content_type: str) -> str:
-        entry = FileEntry(kind="result", subject=request_id, content_type=content_type)
-        return self.state.serve("results", f"{request_id}.{ending}", entry)
+        So the pictures of a batch do not depend on the order in which its requests arrive.
+        """
+        if asked.seed is not None:
+            return asked.seed
+        question = hashlib.sha256(repr(asked).encode()).hexdigest()
+        return self.state.chance.whole(_SEEDS, "seed", question, self.state.next_number(question))
+
+    def _path(self, job: Job, ending: str, content_type: str) -> str:
+        entry = FileEntry(kind="result", subject=job.request_id, content_type=content_type)
+        return self.state.serve("results", f"{job.request_id}.{ending}", entry)
 
 
 def _told(asked: Ask, model: Model, seed: int) -> dict[str, Any]:

@@ -59,14 +59,14 @@ class GenerationRoutes:
         """image-generate-tailored."""
         asked = image_ask(await self.gate.body(request))
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
-        job = self.jobs.submit_image(request.state.request_id, model, asked)
+        job = self.jobs.submit_image(model, asked)
         return self._taken_on(request, job, sync=asked.sync)
 
     async def structured_prompt(self, request: Request) -> Response:
         """structured-prompt-generate-tailored."""
         asked = structured_prompt_ask(await self.gate.body(request))
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
-        job = self.jobs.submit_structured_prompt(request.state.request_id, model, asked)
+        job = self.jobs.submit_structured_prompt(model, asked)
         return self._taken_on(request, job, sync=asked.sync)
 
     async def video(self, request: Request) -> Response:
@@ -77,9 +77,7 @@ class GenerationRoutes:
             source = await in_worker(_first_frame, self.files.intake(request), asked.image)
         except Unusable as reason:
             raise envelope(reason.status, "Unusable image", reason.reason) from reason
-        job = self.jobs.submit_video(
-            request.state.request_id, model, source=source, seed=asked.seed
-        )
+        job = self.jobs.submit_video(model, asked, source)
         return self._taken_on(request, job, sync=False)
 
     async def status(self, request: Request) -> Response:

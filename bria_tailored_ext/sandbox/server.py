@@ -8,6 +8,7 @@ import sys
 import threading
 
 import anyio
+import anyio.lowlevel
 import uvicorn
 from starlette.types import ASGIApp
 
@@ -44,6 +45,7 @@ class Server:
         Raises:
             SandboxError: The port is in use, or the address is not this machine's.
         """
+        await anyio.lowlevel.checkpoint()
         listener = _bound(self._host, self._port)
         port: int = listener.getsockname()[1]
         config = _QuietConfig(

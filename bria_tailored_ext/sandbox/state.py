@@ -59,9 +59,13 @@ class State:
             self._counts[kind] = number + 1
             return number
 
-    def next_request_id(self) -> str:
-        """Give the id of a new request."""
-        return self.chance.uuid("request", self.next_number("request"))
+    def next_request_id(self, kind: str = "request") -> str:
+        """Give the id of a new request.
+
+        Requests that are not billed have a `kind`, and so a count, of their own: how often
+        somebody polls must not decide the ids of later jobs.
+        """
+        return self.chance.uuid(kind, self.next_number(kind))
 
     def project(self, project_id: int) -> Project:
         """Find a project.
@@ -90,8 +94,9 @@ class State:
     def images_of(self, dataset_id: int) -> tuple[DatasetImage, ...]:
         """List the images of a dataset that have arrived by now, in order."""
         now = self.clock.now()
-        images = self.images.get(dataset_id, {}).values()
-        return tuple(image for image in images if image.created_at <= now)
+        with self.lock:
+            images = self.images.get(dataset_id, {}).values()
+            return tuple(image for image in images if image.created_at <= now)
 
     def serve(self, folder: str, name: str, entry: FileEntry) -> str:
         """Serve something under a path that cannot be guessed, and give the path."""

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import anyio
+import attrs
 
 
 class Clock(Protocol):
@@ -25,8 +26,9 @@ class Clock(Protocol):
         ...
 
 
+@attrs.frozen
 class SystemClock:
-    """The machine's clock."""
+    """The machine's clock. Any two are equal."""
 
     def monotonic(self) -> float:
         """Seconds on a clock that never goes back."""

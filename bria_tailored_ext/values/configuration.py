@@ -14,8 +14,9 @@ DEFAULT_BASE_URL = "https://engine.prod.bria-api.com"
 """Source: the servers of Bria's Tailored Generation document."""
 
 
-def _positive(_owner: object, attribute: attrs.Attribute[float], value: float) -> None:
-    if value <= 0:
+def _positive(_owner: object, attribute: attrs.Attribute[float], value: object) -> None:
+    # Not `value <= 0`: nan is neither.
+    if not isinstance(value, int | float) or not value > 0:
         raise ConfigurationError(f"{attribute.name} must be more than 0 seconds; it is {value}.")
 
 
@@ -71,9 +72,25 @@ def resolve_account(
             "Copy it again from Bria's console."
         )
     url = (base_url or environment.get("BRIA_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+    if "@" in url:
+        # Not repeated: it may hold a password.
+        raise ConfigurationError(
+            f"base_url must be an origin without a user or a password, like {DEFAULT_BASE_URL}."
+        )
+    if not _is_origin(url):
         raise ConfigurationError(
             f"base_url must be an origin without a path, like {DEFAULT_BASE_URL}; {url!r} is not."
         )
     return Account(url, token)
+
+
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        return False
+    # urlsplit forgives spaces and line breaks, and an empty query or fragment.
+    return not parts.path and url.isprintable() and not any(mark in url for mark in " ?#\\")

@@ -21,7 +21,7 @@ BriaError
 │   ├── RateLimitedError          429
 │   ├── ServerError               any other 5xx
 │   └── UnexpectedAnswerError     anything undocumented, a malformed success included
-├── NoAnswerError                 no answer came, and nothing was done at Bria
+├── NoAnswerError                 no answer came, and asking again does no harm
 │   ├── BriaConnectionError
 │   └── BriaTimeoutError
 ├── SubmitOutcomeUnknown          a POST may or may not have been carried out
@@ -175,15 +175,18 @@ class UnexpectedAnswerError(ApiError):
 
 
 class NoAnswerError(BriaError):
-    """No answer came, and nothing was done at Bria."""
+    """No answer came, and asking again does no harm.
+
+    It never arrived, or it was not a POST: a PUT or a DELETE may have been carried out.
+    """
 
 
 class BriaConnectionError(NoAnswerError):
-    """The connection failed, or broke while something that changes nothing was asked."""
+    """The connection failed, or broke while something was asked that may be asked again."""
 
 
 class BriaTimeoutError(NoAnswerError):
-    """No answer in time to something that changes nothing."""
+    """No answer in time to something that may be asked again."""
 
 
 class SubmitOutcomeUnknown(BriaError):
@@ -241,7 +244,27 @@ class JobStateUnknown(JobError):
 
 
 class WaitTimeout(JobError):
-    """The job is still open. It goes on at Bria: wait again, do not submit again."""
+    """The job is still open. It goes on at Bria: wait again, do not submit again.
+
+    Attributes:
+        status: The wire's word at the last look that had an answer.
+        seconds: How long it was waited.
+        polls: How many looks there were, failed ones included.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        request_id: str,
+        status: str = "",
+        seconds: float = 0.0,
+        polls: int = 0,
+    ) -> None:
+        super().__init__(message, request_id=request_id)
+        self.status = status
+        self.seconds = seconds
+        self.polls = polls
 
 
 class DatasetIncomplete(BriaError):

@@ -42,6 +42,10 @@ async def _no_download(_url: str, _path: Path) -> None:
     raise RuntimeError("This result came without a client. Save it from `await job.result()`.")
 
 
+def _without_client(kind: type[Result], facts: dict[str, Any]) -> Result:
+    return kind(**facts)
+
+
 @attrs.frozen(kw_only=True)
 class Result:
     """What every kind of job can tell.
@@ -60,7 +64,12 @@ class Result:
     prompt: str | None = None
     refined_prompt: str | None = None
     warning: str | None = None
-    extra: Mapping[str, Any] = attrs.field(factory=dict)
+    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # The client stays behind, and its token with it.
+        names = (each.name for each in attrs.fields(type(self)) if each.name != "_download")
+        return _without_client, (type(self), {name: getattr(self, name) for name in names})
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,7 @@ from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.rules.datasets import SCHEMA_IMAGES, check_schema_images, spread
 from bria_tailored_ext.rules.requests import check_json
 from bria_tailored_ext.values.errors import InvalidInputError
-from bria_tailored_ext.workflows.pictures import ImageSource, encode_all, name_of
+from bria_tailored_ext.workflows.pictures import ImageSource, as_list, encode
 
 
 @attrs.frozen(kw_only=True)
@@ -60,23 +60,24 @@ async def define_visual_identity(
         apply: Whether to write the schema into the dataset; captions made before become stale.
 
     Raises:
-        InvalidInputError: Too few pictures, one that Bria would refuse, or a dataset that is not
-            a draft. Nothing was spent.
+        InvalidInputError: Too few pictures, one that Bria would refuse, an empty instruction, or
+            a dataset that is not a draft. Nothing was spent.
         ApiError: Bria refused a step.
 
     Source: "Define Visual Identity" in the training process of Bria's document.
     """
-    sources = list(images)
+    sources = as_list(images)
+    wishes = _checked(instructions)
     check_schema_images(len(sources))
-    chosen = spread(sources, SCHEMA_IMAGES[1])
-    encoded = await encode_all(chosen)
+    chosen = spread(range(len(sources)), SCHEMA_IMAGES[1])
+    encoded = [await encode(sources[index], index) for index in chosen]
     await _check_draft(bria, dataset_id)
 
     answer = await bria.datasets.generate_visual_schema(
         body=GenerateVisualSchema(images=[each.text for each in encoded])
     )
     schemas = [answer.visual_schema]
-    for instruction in instructions:
+    for instruction in wishes:
         refined = await bria.datasets.refine_structured_prompt(
             body=RefineStructuredPrompt(
                 dataset_id=dataset_id, structured_prompt=schemas[-1], instruction=instruction
@@ -92,9 +93,19 @@ async def define_visual_identity(
         dataset_id=dataset_id,
         schema=schemas[-1],
         history=tuple(schemas[:-1]),
-        chosen=tuple(name_of(source, sources.index(source)) for source in chosen),
+        chosen=tuple(picture.name for picture in encoded),
         applied=apply,
     )
+
+
+def _checked(instructions: Iterable[str]) -> list[str]:
+    if isinstance(instructions, str):
+        # It would be sent, and billed, a character at a time.
+        raise InvalidInputError("instructions takes several: put a single one into a list.")
+    wishes = list(instructions)
+    if not all(wish.strip() for wish in wishes):
+        raise InvalidInputError("One of the instructions is empty. Leave it out.")
+    return wishes
 
 
 async def _check_draft(bria: TailoredClient, dataset_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, overload
 
 from bria_tailored.models import ImageRequest, StructuredPromptRequest, VideoRequest
+from bria_tailored_ext.client.job import Job
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.values.jobs import ImageResult, StructuredPromptResult, VideoResult
 
@@ -37,5 +38,5 @@ async def generate_and_wait(
         JobFailed: The job ended without a result.
         WaitTimeout: Still open; its `request_id` takes it up again.
     """
-    job = await bria.submit(request)
+    job: Job[Any] = await bria.submit(request)
     return await job.result(timeout=timeout)

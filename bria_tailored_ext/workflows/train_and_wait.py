@@ -11,6 +11,7 @@ from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.client.waiting import Expired, wait_until
 from bria_tailored_ext.rules import pace
 from bria_tailored_ext.values.errors import (
+    BriaError,
     ConflictError,
     InvalidInputError,
     SubmitOutcomeUnknown,
@@ -67,8 +68,12 @@ async def train(
         )
     try:
         return await bria.models.start_training(model_id, body=values)
-    except (ConflictError, SubmitOutcomeUnknown):
-        model = await bria.models.get_model(model_id)
+    except (ConflictError, SubmitOutcomeUnknown) as error:
+        try:
+            model = await bria.models.get_model(model_id)
+        except BriaError:
+            # That the look failed too does not make the start any better known.
+            raise error from error.__cause__
         if _status(model) == "created":
             raise
         return model

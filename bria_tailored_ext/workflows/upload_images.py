@@ -17,7 +17,7 @@ from bria_tailored_ext.values.errors import (
     ServerError,
     SubmitOutcomeUnknown,
 )
-from bria_tailored_ext.workflows.pictures import ImageSource, encode, name_of
+from bria_tailored_ext.workflows.pictures import ImageSource, as_list, encode, name_of
 
 
 @attrs.frozen(kw_only=True)
@@ -63,7 +63,9 @@ async def upload_images(
         ApiError: The dataset cannot be read, or no picture can get in: a wrong token, a dataset
             that is frozen or not there. Errors of single pictures are in the report instead.
     """
-    sources = list(images)
+    sources = as_list(images)
+    if at_once < 1:
+        raise InvalidInputError(f"at_once must be 1 or more; it is {at_once}.")
     await _check_room(bria, dataset_id, len(sources))
     uploaded: dict[int, DatasetImage] = {}
     failed: dict[int, FailedUpload] = {}
@@ -93,8 +95,9 @@ async def _all(upload: Callable[[int, ImageSource], object], sources: list[Image
             for index, source in enumerate(sources):
                 tasks.start_soon(upload, index, source)  # type: ignore[arg-type]
     except ExceptionGroup as group:
-        # The first failure cancels the rest; it alone says what to do.
-        raise group.exceptions[0] from None
+        # The first failure cancels the rest; it alone says what to do, and keeps its own cause.
+        first = group.exceptions[0]
+        raise first from first.__cause__
 
 
 async def _upload(

@@ -14,12 +14,13 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from openapi.builder import generation
 from openapi.builder.differences import compare
 from openapi.builder.documents import BuildError, Document, as_yaml, checked_upstream, read
-from openapi.builder.passes import NORMALISE, Built, run
+from openapi.builder.passes import Built, comparable, run
 from openapi.builder.report import render
 
 BUILT = Path("openapi/tailored-generation.yaml")
 PACKAGE = Path("bria_tailored")
 
+_UPSTREAM = "tailored-generation.*"
 _BANNER = "# Generated, do not edit: make generate\n"
 
 
@@ -59,13 +60,14 @@ def diff(root: Path, new: Path) -> int:
     """Say what a new upstream document changes, at Bria and in our client; replace nothing."""
     old_upstream, new_upstream = checked_upstream(root / "openapi"), read(new)
     print("What Bria changed\n")
-    print(
-        render(
-            compare(run(old_upstream, NORMALISE).document, run(new_upstream, NORMALISE).document)
-        )
-    )
+    print(render(compare(comparable(old_upstream), comparable(new_upstream))))
     print("\nWhat that changes in the client\n")
-    print(render(compare(read(root / BUILT), build(new_upstream).document)))
+    try:
+        built = build(new_upstream)
+    except BuildError:
+        print("Nothing yet: the build stops. Once it goes through, this lists what users notice.")
+        raise
+    print(render(compare(read(root / BUILT), built.document)))
     return 0
 
 
@@ -76,15 +78,16 @@ def update(root: Path, new: Path) -> int:
     data = new.read_bytes()
     name = f"upstream/tailored-generation{new.suffix}"
     sources = (folder / "sources.toml").read_text()
-    kept = {path: path.read_bytes() for path in (folder / "upstream").iterdir()}
-    for path in kept:
-        path.unlink()
-    (folder / name).write_bytes(data)
-    (folder / "sources.toml").write_text(_recorded(sources, name, hashlib.sha256(data).hexdigest()))
+    kept = {path: path.read_bytes() for path in (folder / "upstream").glob(_UPSTREAM)}
     try:
+        for path in kept:
+            path.unlink()
+        (folder / name).write_bytes(data)
+        checksum = hashlib.sha256(data).hexdigest()
+        (folder / "sources.toml").write_text(_recorded(sources, name, checksum))
         return generate(root)
-    except BuildError:
-        (folder / name).unlink()
+    except BaseException:
+        (folder / name).unlink(missing_ok=True)
         for path, content in kept.items():
             path.write_bytes(content)
         (folder / "sources.toml").write_text(sources)

@@ -6,6 +6,7 @@ which parts of two documents belong together:
     differences             documents and the pairing of their operations
     differences_operations  one operation; its parameters and bodies have a module each
     differences_schemas     two schemas, all the way down
+    differences_levels      two schemas, one level deep
     differences_constraints what a schema says of one value
     differences_shapes      one normal form for the many spellings of a schema
 """
@@ -16,10 +17,10 @@ from typing import Any
 
 from openapi.builder import differences_rules as rules
 from openapi.builder.differences_constraints import types_of
+from openapi.builder.differences_levels import prose as prose_changes
 from openapi.builder.differences_operations import compare_operations, server_urls
 from openapi.builder.differences_references import resolved
 from openapi.builder.differences_rules import is_prose, judge
-from openapi.builder.differences_schemas import prose as prose_changes
 from openapi.builder.differences_shapes import normal
 from openapi.builder.differences_values import (
     Change,

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from openapi.builder import differences_rules as rules
+from openapi.builder.differences_levels import prose, requirement
 from openapi.builder.differences_references import resolved
 from openapi.builder.differences_rules import judge
-from openapi.builder.differences_schemas import compare_schemas, prose, requirement
+from openapi.builder.differences_schemas import compare_schemas
 from openapi.builder.differences_values import Change, Documents, Operation, Place, Side, mapping
 
 

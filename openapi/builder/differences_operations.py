@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from openapi.builder import differences_rules as rules
 from openapi.builder.differences_bodies import answer_changes, request_body_changes
 from openapi.builder.differences_constraints import deprecation
+from openapi.builder.differences_levels import prose
 from openapi.builder.differences_parameters import parameter_changes
 from openapi.builder.differences_rules import judge
-from openapi.builder.differences_schemas import prose
 from openapi.builder.differences_values import (
     Change,
     Documents,

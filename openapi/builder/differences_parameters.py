@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 
 from openapi.builder import differences_rules as rules
 from openapi.builder.differences_constraints import deprecation
+from openapi.builder.differences_levels import prose, requirement
 from openapi.builder.differences_references import resolved
 from openapi.builder.differences_rules import judge
-from openapi.builder.differences_schemas import compare_schemas, prose, requirement
+from openapi.builder.differences_schemas import compare_schemas
 from openapi.builder.differences_values import (
     Change,
     Documents,

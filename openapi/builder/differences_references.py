@@ -7,31 +7,8 @@ from urllib.parse import unquote
 from openapi.builder.differences_values import mapping
 
 
-def resolve(
-    document: Mapping[str, Any], node: object, seen: frozenset[str] = frozenset()
-) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return what `node` refers to, and the references followed so far.
-
-    Keys beside a `$ref` win over those of its target. A reference that leads nowhere, out of the
-    document or back into `seen` stays in the answer, so that it can still be compared by name.
-    """
-    result = dict(mapping(node))
-    while isinstance(reference := result.get("$ref"), str):
-        target = _target(document, reference)
-        if reference in seen or not isinstance(target, Mapping):
-            break
-        seen |= {reference}
-        result.pop("$ref")
-        result = {**target, **result}
-    return result, seen
-
-
-def resolved(document: Mapping[str, Any], node: object) -> dict[str, Any]:
-    """Return what `node` refers to, where nothing can refer back to it."""
-    return resolve(document, node)[0]
-
-
-def _target(document: Mapping[str, Any], reference: str) -> object:
+def target(document: Mapping[str, Any], reference: str) -> object:
+    """Return what a reference points at; None if it leads nowhere or out of the document."""
     if not reference.startswith("#/"):
         return None
     found: object = document
@@ -39,8 +16,26 @@ def _target(document: Mapping[str, Any], reference: str) -> object:
         key = unquote(step).replace("~1", "/").replace("~0", "~")
         if isinstance(found, Mapping):
             found = found.get(key)
-        elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
+        elif isinstance(found, list) and key in map(str, range(len(found))):
             found = found[int(key)]
         else:
             return None
     return found
+
+
+def resolved(document: Mapping[str, Any], node: object) -> dict[str, Any]:
+    """Return a parameter, body, answer or the like with its references followed.
+
+    Keys beside a `$ref` win over those of its target. A reference that leads nowhere or round in
+    a circle is left as it is.
+    """
+    result = dict(mapping(node))
+    seen: set[str] = set()
+    while isinstance(reference := result.get("$ref"), str) and reference not in seen:
+        found = target(document, reference)
+        if not isinstance(found, Mapping):
+            break
+        seen.add(reference)
+        del result["$ref"]
+        result = {**found, **result}
+    return result

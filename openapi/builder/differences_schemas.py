@@ -1,179 +1,188 @@
-"""Two schemas, compared all the way down."""
+"""Two schemas, compared all the way down, through references and recursion.
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+Recursive schemas with alternatives have exponentially many ways down. Two things keep the work
+small: which alternatives belong together is decided by sameness, which is computed once per pair
+of schemas; and a pair behind a reference is told at a few places only, not at all of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+import attrs
 
 from openapi.builder import differences_rules as rules
-from openapi.builder.differences_constraints import constraint_changes, type_change, types_of
-from openapi.builder.differences_rules import judge
-from openapi.builder.differences_shapes import PROSE, Schema, normal
-from openapi.builder.differences_values import (
-    Change,
-    Documents,
-    Place,
-    Side,
-    mapping,
-    shown,
-    spell,
-    texts,
-)
+from openapi.builder.differences_constraints import types_of
+from openapi.builder.differences_levels import Level, level, overlap
+from openapi.builder.differences_rules import is_prose, judge
+from openapi.builder.differences_shapes import Schema
+from openapi.builder.differences_values import Change, Documents, Place, mapping, shown, spell
 
-Open: TypeAlias = frozenset[tuple[str, str]]
-"""The pairs of schemas being compared further up; meeting one again is recursion."""
+Pair: TypeAlias = tuple[str, str]
 
 MAX_DEPTH = 60
+MAX_PLACES = 10
+"""At how many places of one body the changes of one referenced schema are told."""
 
 
-def compare_schemas(
-    documents: Documents, place: Place, old: object, new: object, open_pairs: Open = frozenset()
-) -> list[Change]:
+@attrs.define
+class _Memory:
+    """What was found out so far while two schemas are compared."""
+
+    documents: Documents
+    place: Place
+    levels: dict[Pair, Level] = attrs.field(factory=dict)
+    same: dict[Pair, None] = attrs.field(factory=dict)
+    """Pairs taken to be the same, in the order of the assumptions."""
+    different: set[Pair] = attrs.field(factory=set)
+    visits: Counter[Pair] = attrs.field(factory=Counter)
+
+
+def compare_schemas(documents: Documents, place: Place, old: object, new: object) -> list[Change]:
     """Return what changed between two schemas and everything below them.
 
-    References are followed in the document each schema comes from. A pair of schemas that is
-    already being compared further up adds nothing: its changes are told there.
+    References are followed in the document each schema comes from. What lies behind recursion is
+    told at the outermost place.
+    """
+    memory = _Memory(documents, attrs.evolve(place, where=""))
+    return list(_walk(memory, place.where, old, new, ()))
+
+
+def _walk(
+    memory: _Memory, where: str, old: object, new: object, above: tuple[Pair, ...]
+) -> Iterator[Change]:
+    pair = (spell(old), spell(new))
+    if _is_unchanged(pair) or pair in above:
+        return
+    if len(above) >= MAX_DEPTH:
+        yield judge(rules.TOO_DEEP, attrs.evolve(memory.place, where=where))
+        return
+    if '"$ref"' in pair[0] + pair[1]:
+        memory.visits[pair] += 1
+        if memory.visits[pair] > MAX_PLACES:
+            return
+    here, above = _level(memory, pair, old, new), (*above, pair)
+    for change in here.changes:
+        yield _placed(change, where)
+    for child in here.children:
+        yield from _walk(memory, where + child.step, child.old, child.new, above)
+    yield from _choices(memory, where, here, above)
+    yield from _parts(memory, where, here)
+
+
+def _placed(change: Change, where: str) -> Change:
+    if is_prose(change):
+        place = Place(operation=change.operation, side=change.side, where=where)
+        return judge(rules.PROSE_CHANGED, place, places=where)
+    return attrs.evolve(change, where=where + change.where)
+
+
+def _is_unchanged(pair: Pair) -> bool:
+    return pair[0] == pair[1] and '"$ref"' not in pair[0]
+
+
+def _level(memory: _Memory, pair: Pair, old: object, new: object) -> Level:
+    if pair not in memory.levels:
+        memory.levels[pair] = level(memory.documents, memory.place, old, new)
+    return memory.levels[pair]
+
+
+def _is_same(memory: _Memory, old: object, new: object) -> bool:
+    """Tell whether two schemas mean the same, wording apart.
+
+    A pair met again further down is taken to be the same. If the pair above turns out different,
+    whatever was concluded meanwhile is forgotten; "different" needs no assumption and stays.
     """
     pair = (spell(old), spell(new))
-    unchanged = pair[0] == pair[1] and '"$ref"' not in pair[0]
-    if unchanged or pair in open_pairs:
-        return []
-    if len(open_pairs) >= MAX_DEPTH:
-        return [judge(rules.TOO_DEEP, place)]
-    before, after = normal(documents.old, old), normal(documents.new, new)
-    return list(_compare(documents, place, before, after, open_pairs | {pair}))
-
-
-def prose(place: Place, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield one change if anything written for people differs."""
-    before, after = ({key: part.get(key) for key in PROSE} for part in (old, new))
-    if spell(before) != spell(after):
-        yield judge(rules.PROSE_CHANGED, place, places=place.where)
-
-
-def _compare(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    yield from prose(place, old, new)
-    retyped = type_change(place, old, new)
-    if retyped and not (_overlap(old, new) and _told_by_choices(old, new)):
-        yield retyped
-    if retyped and not _overlap(old, new):
-        return
-    if ("anyOf" in old) != ("anyOf" in new):
-        old, new = _as_choices(old), _as_choices(new)
-    yield from constraint_changes(place, old, new)
-    yield from _fields(documents, place, old, new, open_pairs)
-    yield from _further_fields(documents, place, old, new, open_pairs)
-    yield from _items(documents, place, old, new, open_pairs)
-    yield from _choices(documents, place, old, new, open_pairs)
-    yield from _parts(documents, place, old, new, open_pairs)
-
-
-def _overlap(old: Schema, new: Schema) -> bool:
-    """Tell whether enough of the type is left for a closer look to be of use."""
-    before, after = types_of(old), types_of(new)
-    if not before or not after:
+    if _is_unchanged(pair) or pair in memory.same:
+        return True
+    if pair in memory.different:
         return False
-    return bool(before & after) or {*before, *after} == {"integer", "number"}
+    memory.same[pair] = None
+    here = _level(memory, pair, old, new)
+    if _own_changes(here) == 0 and _is_same_below(memory, here):
+        return True
+    while memory.same.popitem()[0] != pair:
+        pass
+    memory.different.add(pair)
+    return False
 
 
-def _told_by_choices(old: Schema, new: Schema) -> bool:
-    """Tell whether the types differ because the alternatives do."""
-    divided = [schema for schema in (old, new) if "anyOf" in schema]
-    return bool(divided) and all("type" not in schema for schema in divided)
+def _own_changes(here: Level) -> int:
+    return sum(not is_prose(change) for change in here.changes)
 
 
-def _fields(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    before, after = _declared(old), _declared(new)
-    were_required, are_required = texts(old.get("required")), texts(new.get("required"))
-    for name in dict.fromkeys((*before, *after)):
-        below = place.below(f".{name}")
-        if name not in after:
-            yield judge(rules.FIELD_REMOVED, below, name=name)
-        elif name not in before:
-            is_required = name in are_required
-            rule = rules.FIELD_ADDED_REQUIRED if is_required else rules.FIELD_ADDED
-            yield judge(rule, below, name=name)
-        else:
-            yield from requirement(below, name in were_required, name in are_required)
-            yield from compare_schemas(documents, below, before[name], after[name], open_pairs)
+def _is_same_below(memory: _Memory, here: Level) -> bool:
+    if not all(_is_same(memory, child.old, child.new) for child in here.children):
+        return False
+    groups = (here.choices, here.parts)
+    return all(
+        len(old) == len(new) and len(_same_members(memory, old, new)) == len(old)
+        for old, new in groups
+    )
 
 
-def requirement(place: Place, before: bool, after: bool) -> Iterator[Change]:
-    """Yield the change from optional to required or back."""
-    if before != after:
-        yield judge(rules.BECAME_REQUIRED if after else rules.BECAME_OPTIONAL, place)
+def _same_members(memory: _Memory, old: Sequence[Schema], new: Sequence[Schema]) -> dict[int, int]:
+    """Return which old member means the same as which new one."""
+    pairs: dict[int, int] = {}
+    for here, before in enumerate(old):
+        for there, after in enumerate(new):
+            if there not in pairs.values() and _is_same(memory, before, after):
+                pairs[here] = there
+                break
+    return pairs
 
 
-def _declared(schema: Schema) -> dict[str, Any]:
-    """Return the fields by name, with those that are required and described nowhere."""
-    required: dict[str, Any] = {name: {} for name in texts(schema.get("required"))}
-    return {**required, **mapping(schema.get("properties"))}
+def _matched(memory: _Memory, old: Sequence[Schema], new: Sequence[Schema]) -> dict[int, int]:
+    """Return which old alternative became which new one: types agree, then the most alike."""
+    ranked = sorted(
+        (types_of(before) != types_of(after), _distance(memory, before, after), here, there)
+        for here, before in enumerate(old)
+        for there, after in enumerate(new)
+        if overlap(before, after)
+    )
+    pairs: dict[int, int] = {}
+    for _, _, here, there in ranked:
+        if here not in pairs and there not in pairs.values():
+            pairs[here] = there
+    return pairs
 
 
-def _further_fields(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    before, after = (schema.get("additionalProperties", {}) for schema in (old, new))
-    if (before is False) != (after is False):
-        yield judge(rules.FIELDS_CLOSED if after is False else rules.FIELDS_OPENED, place)
-    elif before is not False:
-        yield from compare_schemas(documents, place.below(".*"), before, after, open_pairs)
+def _distance(memory: _Memory, old: Schema, new: Schema) -> int:
+    """Return how much of two alternatives differs, as far as one level shows; 0 if nothing."""
+    if _is_same(memory, old, new):
+        return 0
+    here = _level(memory, (spell(old), spell(new)), old, new)
+    below = sum(not _is_same(memory, child.old, child.new) for child in here.children)
+    return 1 + _own_changes(here) + below
 
 
-def _items(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    before, after = old.get("items", {}), new.get("items", {})
-    yield from compare_schemas(documents, place.below("[]"), before, after, open_pairs)
-
-
-def _as_choices(schema: Schema) -> Schema:
-    """Return a schema without alternatives as one that has them: one for each of its types."""
-    if "anyOf" in schema:
-        return schema
-    about = {"nullable", "default", "deprecated"}
-    member = {key: value for key, value in schema.items() if key not in about}
-    outer = {key: value for key, value in schema.items() if key in about}
-    names = sorted(types_of(schema))
-    return {**outer, "anyOf": [{**member, "type": [name]} for name in names] or [member]}
-
-
-def _choices(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    before, after = old.get("anyOf", []), new.get("anyOf", [])
-    pairs = _paired(documents, place, before, after, open_pairs)
-    for index, member in enumerate(before):
+def _choices(memory: _Memory, where: str, here: Level, above: tuple[Pair, ...]) -> Iterator[Change]:
+    old, new = here.choices
+    pairs = _matched(memory, old, new)
+    place = attrs.evolve(memory.place, where=where)
+    for index, member in enumerate(old):
         if index in pairs:
-            found = pairs[index]
-            label = f"<{_named(member)}>" if len(before) > 1 and len(after) > 1 else ""
-            below = place.below(label)
-            yield from compare_schemas(documents, below, member, after[found], open_pairs)
+            label = f"<{_named(member)}>" if len(old) > 1 and len(new) > 1 else ""
+            yield from _walk(memory, where + label, member, new[pairs[index]], above)
         else:
             yield judge(rules.CHOICE_REMOVED, place, name=_named(member))
-    for index, member in enumerate(after):
+    for index, member in enumerate(new):
         if index not in pairs.values():
             yield judge(rules.CHOICE_ADDED, place, name=_named(member))
 
 
-def _paired(
-    documents: Documents, place: Place, old: list[Schema], new: list[Schema], open_pairs: Open
-) -> dict[int, int]:
-    """Return which old alternative became which new one: types agree, then fewest changes."""
-    ranked: list[tuple[bool, int, int, int]] = []
-    for here, before in enumerate(old):
-        for there, after in enumerate(new):
-            retyped = types_of(before) != types_of(after)
-            if not retyped or _overlap(before, after):
-                changes = compare_schemas(documents, place, before, after, open_pairs)
-                ranked.append((retyped, len(changes), here, there))
-    pairs: dict[int, int] = {}
-    for _, _, here, there in sorted(ranked):
-        if here not in pairs and there not in pairs.values():
-            pairs[here] = there
-    return pairs
+def _parts(memory: _Memory, where: str, here: Level) -> Iterator[Change]:
+    """Yield the `allOf` members that came or went."""
+    old, new = here.parts
+    pairs = _same_members(memory, old, new)
+    place = attrs.evolve(memory.place, where=where)
+    for index, member in enumerate(old):
+        if index not in pairs:
+            yield judge(rules.ALL_OF_REMOVED, place, name=_named(member))
+    for index, member in enumerate(new):
+        if index not in pairs.values():
+            yield judge(rules.ALL_OF_ADDED, place, name=_named(member))
 
 
 def _named(schema: Schema) -> str:
@@ -187,23 +196,3 @@ def _named(schema: Schema) -> str:
     if "enum" in schema:
         return "enum " + shown(schema["enum"], limit=40)
     return " or ".join(sorted(types_of(schema))) or shown(schema, limit=40)
-
-
-def _parts(
-    documents: Documents, place: Place, old: Schema, new: Schema, open_pairs: Open
-) -> Iterator[Change]:
-    """Compare the `allOf` members that could not be merged into their schema."""
-    before, after = list(old.get("allOf", ())), list(new.get("allOf", ()))
-    for member in before:
-        same = next((part for part in after if _equal(documents, member, part, open_pairs)), None)
-        if same is None:
-            yield judge(rules.ALL_OF_REMOVED, place, name=_named(member))
-        else:
-            after.remove(same)
-    for member in after:
-        yield judge(rules.ALL_OF_ADDED, place, name=_named(member))
-
-
-def _equal(documents: Documents, old: Schema, new: Schema, open_pairs: Open) -> bool:
-    nowhere = Place(operation="", side=Side.REQUEST)
-    return not compare_schemas(documents, nowhere, old, new, open_pairs)

@@ -9,7 +9,7 @@ list of types; `anyOf: [known words, string]` and an enum that is open.
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from openapi.builder.differences_references import resolve
+from openapi.builder.differences_references import target
 from openapi.builder.differences_values import json_type, mapping, sequence, spell, texts
 
 Schema: TypeAlias = dict[str, Any]
@@ -21,12 +21,28 @@ PROSE = ("title", "summary", "description", "example", "examples", "externalDocs
 _OUTER_WINS = frozenset({*PROSE, "default", "deprecated", "$schema", "$id", "$anchor"})
 
 
-def normal(document: Mapping[str, Any], node: object, seen: frozenset[str] = frozenset()) -> Schema:
+def normal(document: Mapping[str, Any], node: object) -> Schema:
     """Return `node` in the normal form; its properties and items stay as they are."""
+    return _normal(document, node, frozenset()) or {}
+
+
+def _normal(document: Mapping[str, Any], node: object, seen: frozenset[str]) -> Schema | None:
+    """Return the normal form; None for a schema that is made of itself and so adds nothing."""
     if node is False:
         return {"not": {}}
-    schema, seen = resolve(document, _with_siblings(mapping(node)), seen)
-    return _fold_choices(document, _fold_all_of(document, _tidy(schema), seen), seen)
+    schema = _with_siblings(mapping(node))
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        if reference in seen:
+            return None
+        found = target(document, reference)
+        if found is not None:
+            return _normal(document, found, seen | {reference})
+    folded = _fold_choices(document, _fold_all_of(document, _tidy(schema), seen), seen)
+    if _only_null(folded):
+        folded = {key: value for key, value in folded.items() if key != "enum"}
+        folded["type"] = ["null"]
+    return folded
 
 
 def _with_siblings(node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -37,7 +53,7 @@ def _with_siblings(node: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**siblings, "allOf": [*sequence(node.get("allOf")), {"$ref": node["$ref"]}]}
 
 
-def _tidy(schema: Schema) -> Schema:
+def _tidy(schema: Mapping[str, Any]) -> Schema:
     """Return one spelling of types, null, constants, alternatives and exclusive bounds."""
     tidy = dict(schema)
     declared = tidy.pop("type", None)
@@ -75,14 +91,13 @@ def _fold_all_of(document: Mapping[str, Any], schema: Schema, seen: frozenset[st
     folded = {key: value for key, value in schema.items() if key != "allOf"}
     left: list[Schema] = []
     for member in sequence(schema.get("allOf")):
-        part = normal(document, member, seen)
-        merged = merge(folded, part)
-        if merged is None:
+        part = _normal(document, member, seen)
+        merged = folded if part is None else merge(folded, part)
+        if part is not None and merged is None:
             left.append(part)
-        else:
-            folded = merged
+        folded = merged or folded
     if left:
-        folded["allOf"] = left
+        folded["allOf"] = [*folded.get("allOf", ()), *left]
     return folded
 
 
@@ -125,16 +140,18 @@ def _fold_choices(document: Mapping[str, Any], schema: Schema, seen: frozenset[s
     """Return the schema with null lifted out of its alternatives, and none that add nothing."""
     if "anyOf" not in schema:
         return schema
-    members = [normal(document, member, seen) for member in schema["anyOf"]]
+    found = (_normal(document, member, seen) for member in schema["anyOf"])
+    members = [member for member in found if member is not None]
     folded = {key: value for key, value in schema.items() if key != "anyOf"}
     if any(member.get("nullable") for member in members):
         folded["nullable"] = True
     rest = _distinct([_without_null(member) for member in members if not _only_null(member)])
+    rest = rest or members[:1]
+    if not rest:
+        return folded
     single = _one_for_all(rest)
     merged = None if single is None else merge(folded, single)
-    if merged is not None:
-        return merged
-    return {**folded, "anyOf": rest} if rest else folded
+    return {**folded, "anyOf": rest} if merged is None else merged
 
 
 def _only_null(schema: Schema) -> bool:
@@ -148,8 +165,6 @@ def _without_null(schema: Schema) -> Schema:
 
 def _one_for_all(members: list[Schema]) -> Schema | None:
     """Return the one schema that these alternatives come to, if there is one."""
-    if not members:
-        return {"type": ["null"]}
     if len(members) == 1:
         return members[0]
     if all(_is_bare(member) for member in members):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import io
 import json
@@ -11,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 Document: TypeAlias = dict[str, Any]
 Schema: TypeAlias = dict[str, Any]
@@ -47,6 +49,18 @@ class Operation:
         """Its declared answers, as (status code, response)."""
         yield from self.body.get("responses", {}).items()
 
+    def successes(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Its answers of 2xx; `default` is one where no other is declared."""
+        found = [each for each in self.answers() if each[0].startswith("2")]
+        yield from found or [each for each in self.answers() if each[0] == "default"]
+
+    def failures(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Its answers from 400 on, and `default` beside a success."""
+        successes = [status for status, _ in self.successes()]
+        for status, answer in self.answers():
+            if status.startswith(("4", "5")) or (status == "default" and status not in successes):
+                yield status, answer
+
 
 def operations(document: Mapping[str, Any]) -> Iterator[Operation]:
     """Every operation under `paths`, in the document's order."""
@@ -63,11 +77,17 @@ def subschemas(schema: Any) -> Iterator[Schema]:
     yield schema
     for child in schema.get("properties", {}).values():
         yield from subschemas(child)
+    for child in parts(schema):
+        yield from subschemas(child)
+
+
+def parts(schema: Schema) -> Iterator[Schema]:
+    """The schemas directly inside one that are no named property: items, alternatives, …."""
     for key in ("items", "additionalProperties", "not"):
-        yield from subschemas(schema.get(key))
+        if isinstance(schema.get(key), dict):
+            yield schema[key]
     for key in ("allOf", "anyOf", "oneOf"):
-        for child in schema.get(key, ()):
-            yield from subschemas(child)
+        yield from schema.get(key, ())
 
 
 def request_schemas(document: Document) -> Iterator[tuple[Operation, Schema]]:
@@ -90,15 +110,44 @@ def read(path: Path) -> Document:
             f"Cannot read {path}: {error}. Give the path of a JSON or YAML file."
         ) from error
     try:
-        document = json.loads(text) if path.suffix == ".json" else YAML(typ="safe").load(text)
+        loaded = json.loads(text) if path.suffix == ".json" else YAML(typ="safe").load(text)
+        document = _as_json(loaded)
     except (ValueError, YAMLError) as error:
         first_line = str(error).splitlines()[0]
         raise BuildError(
             f"{path} is neither JSON nor YAML: {first_line}. Fetch it again."
         ) from error
+    except RecursionError as error:
+        raise BuildError(
+            f"{path} contains itself, or is nested without end. Fetch it again."
+        ) from error
     if not isinstance(document, dict) or not isinstance(document.get("paths"), dict):
         raise BuildError(f"{path} is not an OpenAPI document: it has no `paths`. Fetch it again.")
+    if "openapi" not in document:
+        raise BuildError(
+            f"{path} does not say which version of OpenAPI it is, as `openapi: 3…`. Fetch it again."
+        )
+    _check_shape(document, path)
     return document
+
+
+def _as_json(node: Any) -> Any:
+    """The same values as JSON has them: YAML knows integer keys, dates, and shared nodes."""
+    if isinstance(node, dict):
+        return {str(key): _as_json(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_as_json(value) for value in node]
+    return node.isoformat() if isinstance(node, datetime.date) else node
+
+
+def _check_shape(document: Document, path: Path) -> None:
+    for route, item in document["paths"].items():
+        bodies = [item.get(method, {}) for method in METHODS] if isinstance(item, dict) else [item]
+        if not all(isinstance(body, dict) for body in bodies):
+            raise BuildError(
+                f"{path} is not an OpenAPI document: under {route} stands something that is no "
+                "operation. Fetch it again."
+            )
 
 
 def read_data(path: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import functools
 import io
 import json
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from PIL import Image
 
-from bria_tailored_ext.sandbox import Sandbox
+from bria_tailored_ext.sandbox import Sandbox, pictures
 
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ROOT / "openapi" / "upstream" / "tailored-generation.json"
@@ -217,6 +217,15 @@ class Caller:
 def id_of(path: str) -> int:
     """The id at the end of a path."""
     return int(path.rsplit("/", 1)[-1])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_reading() -> Iterator[None]:
+    """Remember what was read from a picture: a pure function, but a slow one."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = functools.cache(pictures.read_picture)
+        patch.setattr("bria_tailored_ext.sandbox.intake.read_picture", quick)
+        yield
 
 
 @pytest.fixture

@@ -115,9 +115,7 @@ async def test_update_with_a_wrong_field_is_refused(bria: Caller, body: Any) -> 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
 @pytest.mark.parametrize("wrong", ["999999", "abc", "-1", "1e3", "9" * 40])
-async def test_unknown_project_is_a_bare_string_404(
-    bria: Caller, method: str, wrong: str
-) -> None:
+async def test_unknown_project_is_a_bare_string_404(bria: Caller, method: str, wrong: str) -> None:
     """v1 answers 404 with a JSON string; an id that is no number leads nowhere too."""
     answer = await bria(method, f"{PROJECTS}/{wrong}", {} if method == "PUT" else None)
     assert (answer.status_code, answer.json()) == (404, "Project not found")

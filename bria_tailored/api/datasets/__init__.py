@@ -369,8 +369,8 @@ class Datasets:
         All Captions** after defining the schema.
 
         **General:**
-        * Asynchronous operation; status can be retrieved via `{dataset_id}/images/bulk-
-        upload/status`.
+        * Asynchronous operation; status can be retrieved via
+        `{dataset_id}/images/bulk-upload/status`.
         * Supported for 'advanced' upload type datasets only.
         * If the dataset is not empty, if another bulk upload is in progress, or if any previous
         bulk upload attempt took place, the request will fail.
@@ -537,8 +537,8 @@ class Datasets:
 
         **Usage:**
         - Provide 5-10 representative images of your style/IP.
-        - The returned `visual_schema` string must be added to your dataset using `PUT /tailored-
-        gen/datasets/{dataset_id}`.
+        - The returned `visual_schema` string must be added to your dataset using `PUT
+        /tailored-gen/datasets/{dataset_id}`.
 
         This endpoint supports content moderation via an optional parameter.
 

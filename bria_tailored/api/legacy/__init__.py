@@ -45,7 +45,8 @@ class Legacy:
         `POST /v1/text-to-image/tailored/{model_id}`
 
         Args:
-            model_id: The model's id.
+            model_id: The tailored model, by its `id`. The references say string; in a path the two are the
+                same.
             body: A picture to make from a prompt with a tailored model of an older kind.
         """
         from . import text_to_image_tailored
@@ -78,7 +79,8 @@ class Legacy:
         `POST /v1/text-to-vector/tailored/{model_id}`
 
         Args:
-            model_id: The model's id.
+            model_id: The tailored model, by its `id`. The references say string; in a path the two are the
+                same.
             body: A vector graphic to make from a prompt with a tailored model of an older kind.
         """
         from . import text_to_vector_tailored
@@ -113,7 +115,8 @@ class Legacy:
         `POST /v1/reimagine/tailored/{model_id}`
 
         Args:
-            model_id: The model's id.
+            model_id: The tailored model, by its `id`. The references say string; in a path the two are the
+                same.
             body: A picture to make from a prompt and a structure reference.
 
                 Known from prose only, hence open. The aspect ratio is that of the structure image, and

@@ -386,8 +386,8 @@ class Models:
 
         Model must be in .safetensors format. Maximum model size supported is 3GB.
 
-        You can check the model's status using the [`/tailored-
-        gen/models/{model_id}`](https://docs.bria.ai/tailored-generation/endpoints/get-model)
+        You can check the model's status using the
+        [`/tailored-gen/models/{model_id}`](https://docs.bria.ai/tailored-generation/endpoints/get-model)
         endpoint. Potential statuses are: "syncing" or "completed".
 
         `POST /v1/tailored-gen/models/upload_model`

@@ -56,45 +56,45 @@ class Projects:
 
         Medium: Photography
 
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/photogrpahy_dog.png" alt="Example of defined
-        character in different poses, photography medium" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/photogrpahy_dog.png"
+        alt="Example of defined character in different poses, photography medium" />
 
         Medium: Illustration
 
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/defined_character.png" alt="Example of defined
-        character in different poses, illustrative medium" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/defined_character.png"
+        alt="Example of defined character in different poses, illustrative medium" />
 
         **Stylized Scene**
         Complete environments or scenes created with a consistent visual style, look, and feel.
 
         Medium: Photography
 
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/photogrpahy_scene.png" alt="Example of stylized
-        scene, photography medium" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/photogrpahy_scene.png"
+        alt="Example of stylized scene, photography medium" />
 
         Medium: Illustration
 
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/stylized_scene.png" alt="Example of stylized
-        scene, illustrative medium" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/stylized_scene.png"
+        alt="Example of stylized scene, illustrative medium" />
 
         **Multi-Object Set**
         A collection of different objects sharing a common style, design language, or color scheme.
         Objects are typically isolated on solid backgrounds.
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/multi_object_set.png" alt="Example of multi-object
-        set" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/multi_object_set.png"
+        alt="Example of multi-object set" />
 
         **Object Variants**
         Multiple variations of the same object type, maintaining consistent style and structure
         while showing different interpretations. Objects are typically isolated on solid
         backgrounds.
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/object_variants.png" alt="Example of object
-        variants" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/object_variants.png"
+        alt="Example of object variants" />
 
         **Icons**
         A collection of cohesive, small-scale illustrations or symbols designed to represent
@@ -105,9 +105,9 @@ class Projects:
         **Character Variants**
         Multiple characters sharing the same fundamental structure, style, and color palette,
         allowing creation of new characters that fit within the established design system.
-        <img src="https://bria-datasets.s3.us-
-        east-1.amazonaws.com/api_doc/tailored_gen/character_variants.png" alt="Example of character
-        variants" />
+        <img
+        src="https://bria-datasets.s3.us-east-1.amazonaws.com/api_doc/tailored_gen/character_variants.png"
+        alt="Example of character variants" />
 
         `POST /v1/tailored-gen/projects`
 

@@ -35,7 +35,7 @@ class Status:
         `GET /v2/status/{request_id}`
 
         Args:
-            request_id: The request's id.
+            request_id: The id that the submit was answered with.
         """
         from . import get_status
 

@@ -14,6 +14,7 @@ import jinja2
 from bria_tailored_ext.cli.demo.pictures import DemoPicture
 from bria_tailored_ext.cli.demo.steps import INSTRUCTION, Demonstration
 from bria_tailored_ext.sandbox import BilledCall
+from bria_tailored_ext.values import wire
 from bria_tailored_ext.version import __version__
 
 MARK = '<meta name="generator" content="bria-tailored demo">'
@@ -32,7 +33,7 @@ def write_page(
     captions = {
         str(image.image_name): json.loads(str(image.caption)) for image in demonstration.images
     }
-    shown = []
+    shown: list[dict[str, Any]] = []
     for picture in pictures:
         shutil.copyfile(picture.path, training / picture.path.name)
         shown.append({"picture": picture, "caption": captions.get(picture.path.name, {})})
@@ -63,10 +64,8 @@ def write_page(
 
 def palette(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The schema's colours that can be shown: each has a `hex`."""
-    colours = schema.get("palette")
-    if not isinstance(colours, list):
-        return []
-    return [each for each in colours if isinstance(each, Mapping) and "hex" in each]
+    colours = map(wire.mapping, wire.array(schema.get("palette")))
+    return [each for each in colours if each is not None and "hex" in each]
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
@@ -88,11 +87,14 @@ def _readable(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
-        return ", ".join(_text(each) for each in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_text(each)}" for key, each in value.items())
-    return json.dumps(value)
+    if rows := wire.array(value):
+        return ", ".join(_text(each) for each in rows)
+    known = wire.mapping(value)
+    if known is None:
+        return json.dumps(value)
+    if "name" in known and "hex" in known:
+        return f"{known['name']} {known['hex']}"
+    return ", ".join(f"{key}: {_text(each)}" for key, each in known.items())
 
 
 def _indented(text: str) -> str:

@@ -216,7 +216,7 @@ async def _generate(
 
 
 async def _save(results: Sequence[tuple[str, bool, ImageResult]], folder: Path) -> list[Drawn]:
-    drawn = []
+    drawn: list[Drawn] = []
     for number, (prompt, from_structured, result) in enumerate(results, start=1):
         file = await result.save(folder / f"picture-{number}.png")
         drawn.append(

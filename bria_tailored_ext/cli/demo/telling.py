@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -43,7 +43,7 @@ class Telling:
         return count
 
     @contextmanager
-    def training(self) -> Iterator[Callable[[str, float], None]]:
+    def training(self) -> Generator[Callable[[str, float], None]]:
         """A callback for each look at a training: a line that moves, or lines elsewhere."""
         with self._console.status("       waiting", spinner="dots") as status:
 

@@ -45,23 +45,23 @@ class Pass:
 NORMALISE = (
     Pass("stray-paths", "Path items stand beside `paths`.", stray_paths.apply),
     Pass("servers", "Each operation names its own server, which generators ignore.", servers.apply),
-    Pass(
-        "moved-paths", "A path may have to be called elsewhere than documented.", servers.move_paths
-    ),
     Pass("authentication", "The token is a parameter of every operation.", authentication.apply),
     Pass("json-schema", "OpenAPI 3.0 says `nullable`, 3.1 says `null`.", json_schema.apply),
 )
-"""These make two documents of Bria's comparable; they use no data of ours but the path table."""
+"""These make two documents of Bria's comparable; they use no data of ours."""
 
 CORRECT = (
+    Pass(
+        "moved-paths", "A path may have to be called elsewhere than documented.", servers.move_paths
+    ),
     Pass("prose", "The prose names paths that do not exist.", prose.apply),
     Pass("names", "Operation ids and tags that make poor names.", names.apply),
     Pass("corrections", "Single mistakes, each listed with reason and evidence.", overlays.correct),
     Pass("required", "Required properties are only called so in prose.", required.apply),
     Pass("defaults", "A default that is declared is sent.", defaults.apply),
-    Pass("parameters", "The generator does not see a parameter's description.", parameters.apply),
     Pass("base64", "A binary file stands inside JSON.", base64_files.apply),
     Pass("supplements", "Whole operations are missing.", supplements.apply),
+    Pass("parameters", "The generator does not see a parameter's description.", parameters.apply),
     Pass("identifiers", "One id has several types.", identifiers.apply),
     Pass("error-bodies", "The bodies of errors are not declared.", error_bodies.apply),
     Pass("components", "Everything is inline.", components.apply),
@@ -74,6 +74,22 @@ CORRECT = (
 )
 
 PASSES = NORMALISE + CORRECT
+
+
+def comparable(document: Document) -> Document:
+    """A copy of a document of Bria's, normalised as far as it lets itself be.
+
+    A document that has lost a defect, or has a new one, stops the build; it can still be compared.
+    """
+    result = copy.deepcopy(document)
+    for step in NORMALISE:
+        attempt = copy.deepcopy(result)
+        try:
+            step.apply(attempt)
+        except (AttributeError, BuildError, LookupError, TypeError):
+            continue
+        result = attempt
+    return result
 
 
 @attrs.frozen
@@ -97,6 +113,12 @@ def run(document: Document, passes: Sequence[Pass] = PASSES) -> Built:
             done = tuple(step.apply(result))
         except BuildError as error:
             raise BuildError(f"Pass `{step.name}`: {error}") from error
+        except (AttributeError, LookupError, TypeError) as error:
+            raise BuildError(
+                f"Pass `{step.name}` met something that it does not know: {error!r}. It handles "
+                f"this defect: {step.defect} Look at what `make spec-diff` names, and adapt the "
+                "pass in openapi/builder/passes/."
+            ) from error
         if not done:
             raise BuildError(
                 f"Pass `{step.name}` found nothing to do. It handles this defect: {step.defect} "

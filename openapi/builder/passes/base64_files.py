@@ -6,7 +6,7 @@ which the generator makes a tuple that no JSON encoder takes.
 
 from __future__ import annotations
 
-from openapi.builder.documents import Document, request_schemas
+from openapi.builder.documents import Document, Schema, request_schemas, subschemas
 
 
 def apply(document: Document) -> list[str]:
@@ -14,12 +14,15 @@ def apply(document: Document) -> list[str]:
     notes = []
     for operation, schema in request_schemas(document):
         for name, child in schema.get("properties", {}).items():
-            if child.get("format") == "binary":
-                del child["format"]
-                child["contentEncoding"] = "base64"
-                prose = child.get("description", "").rstrip(". ")
-                child["description"] = f"{prose}. Raw base64, without a `data:` prefix.".lstrip(
-                    ". "
-                )
-                notes.append(f"{operation.id}: {name}")
+            for part in subschemas(child):
+                if part.get("format") == "binary":
+                    _mend(part)
+                    notes.append(f"{operation.id}: {name}")
     return notes
+
+
+def _mend(schema: Schema) -> None:
+    del schema["format"]
+    schema["contentEncoding"] = "base64"
+    prose = schema.get("description", "").rstrip(". ")
+    schema["description"] = f"{prose}. Raw base64, without a `data:` prefix.".lstrip(". ")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from openapi.builder.documents import BuildError, Document, Operation, Schema, operations
+from openapi.builder.documents import BuildError, Document, Operation, Schema, operations, parts
 from openapi.builder.passes import names
+from openapi.builder.passes.json_schema import admit_null, without_null
 from openapi.builder.passes.unions import union
 
 REF = "#/components/schemas/"
@@ -18,12 +19,12 @@ def apply(document: Document) -> list[str]:
     for operation in operations(document):
         if request := operation.request_schema():
             lift.request(operation, request)
-        for status, answer in operation.answers():
-            if status.startswith("2"):
-                for content in answer.get("content", {}).values():
-                    lift.answer(operation, content.get("schema", {}))
-    lift.untyped()
+        for _, answer in operation.successes():
+            for content in answer.get("content", {}).values():
+                lift.answer(operation, content.get("schema", {}))
     lift.complain_of_unused()
+    lift.untyped()
+    lift.free_form()
     return lift.notes
 
 
@@ -39,6 +40,9 @@ class _Lift:
         self.schemas = schemas
         self.notes: list[str] = []
         self._table = names.table()
+        self._own = set(schemas)
+        self._lifted: set[str] = set()
+        self._reserved = self._own | {str(each["name"]) for each in self._table["answers"]}
         self._unused = [each for part in ("requests", "answers") for each in self._table[part]]
 
     def request(self, operation: Operation, schema: Schema) -> None:
@@ -50,7 +54,9 @@ class _Lift:
         self._name(schema, name, operation, recognise=False)
 
     def answer(self, operation: Operation, schema: Schema) -> None:
-        self._name(schema, pascal_case(operation.id) + "Result", operation, recognise=True)
+        hint = pascal_case(operation.id) + "Result"
+        self._name(schema, hint, operation, recognise=True)
+        self._free_form(schema, hint, operation.id)
 
     def untyped(self) -> None:
         for entry in self._table["untyped"]:
@@ -64,6 +70,19 @@ class _Lift:
                 )
             _refer(schema, entry["is"])
             self.notes.append(f"{entry['at']} is a {entry['is']}")
+
+    def free_form(self) -> None:
+        """Name the objects that hold no named properties, where the generator would."""
+        for owner in sorted(self._lifted):
+            for key, child in self.schemas[owner].get("properties", {}).items():
+                self._free_form(child, owner + pascal_case(key), owner)
+
+    def _free_form(self, schema: Schema, name: str, whose: str) -> None:
+        for part in parts(schema):
+            inner = name + "Value" if part is schema.get("additionalProperties") else name
+            self._free_form(part, inner, whose)
+        if schema.get("type") in ("object", ["object", "null"]) and "properties" not in schema:
+            self._register(name, schema, whose)
 
     def complain_of_unused(self) -> None:
         if self._unused:
@@ -85,12 +104,21 @@ class _Lift:
             *schema.get("allOf", ()),
         ):
             self._name(member, hint, operation, recognise=recognise)
+        if isinstance(schema.get("additionalProperties"), dict):
+            values = schema["additionalProperties"]
+            self._name(values, hint + "Value", operation, recognise=recognise)
         if "properties" not in schema:
             return
-        name = (recognise and self._recognised(schema, operation)) or hint
+        name = (recognise and self._recognised(schema, operation)) or self._free(hint, recognise)
         for key, child in schema["properties"].items():
             self._name(child, name + pascal_case(key), operation, recognise=recognise)
-        self._register(name, schema, operation)
+        self._register(name, schema, operation.id)
+
+    def _free(self, hint: str, is_answer: bool) -> str:
+        """The name by rule, unless something of another kind has it."""
+        if is_answer:
+            return hint + "Answer" if hint in self._own else hint
+        return hint + "Request" if hint in self._reserved else hint
 
     def _recognised(self, schema: Schema, operation: Operation) -> str | None:
         by_operation_first = sorted(
@@ -103,16 +131,19 @@ class _Lift:
                 return str(entry["name"])
         return None
 
-    def _register(self, name: str, schema: Schema, operation: Operation) -> None:
-        found = dict(schema)
+    def _register(self, name: str, schema: Schema, whose: str) -> None:
+        found, nullable = without_null(schema)
+        self._lifted.add(name)
         self.schemas[name] = (
             union(self.schemas[name], found, name) if name in self.schemas else found
         )
         description = schema.get("description")
         _refer(schema, name)
+        if nullable:
+            admit_null(schema)
         if description:
             schema["description"] = description
-        self.notes.append(f"{operation.id}: {name}")
+        self.notes.append(f"{whose}: {name}")
 
     def _use(self, entry: dict[str, Any]) -> None:
         self._unused = [each for each in self._unused if each is not entry]

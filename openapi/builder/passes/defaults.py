@@ -7,24 +7,32 @@ expert mode.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from openapi.builder.documents import Document, operations, request_schemas
+from openapi.builder.documents import Document, Schema, operations, parts
 
 
 def apply(document: Document) -> list[str]:
     """Take every `default` out of request bodies and parameters, and say it in words."""
     notes = []
-    for operation, schema in request_schemas(document):
-        for name, child in schema.get("properties", {}).items():
-            if "default" in child:
-                notes.append(f"{operation.id}: {name} = {_say(child, child.pop('default'))}")
     for operation in operations(document):
+        if request := operation.request_schema():
+            notes += [f"{operation.id}: {each}" for each in _taken(request, "body", request)]
         for parameter in operation.body.get("parameters", []):
-            if "default" in parameter.get("schema", {}):
-                value = _say(parameter, parameter["schema"].pop("default"))
-                notes.append(f"{operation.id}: {parameter['name']} = {value}")
+            taken = _taken(parameter.get("schema", {}), parameter["name"], parameter)
+            notes += [f"{operation.id}: {each}" for each in taken]
     return notes
+
+
+def _taken(schema: Schema, name: str, described: dict[str, Any]) -> Iterator[str]:
+    """Each default of a schema, as it moves into what describes the nearest named value."""
+    if "default" in schema:
+        yield f"{name} = {_say(described, schema.pop('default'))}"
+    for key, child in schema.get("properties", {}).items():
+        yield from _taken(child, key, child)
+    for child in parts(schema):
+        yield from _taken(child, name, described)
 
 
 def _say(described: dict[str, Any], value: Any) -> str:

@@ -11,9 +11,8 @@ def apply(document: Document) -> list[str]:
     """Declare the body of every answer from 400 on; examples stay where they are."""
     notes = []
     for operation in operations(document):
-        for status, answer in operation.answers():
-            if status.startswith(("4", "5")):
-                content = answer.setdefault("content", {}).setdefault("application/json", {})
-                content["schema"] = {"anyOf": list(ERROR["anyOf"])}
-                notes.append(f"{operation.id}: {status}")
+        for status, answer in operation.failures():
+            content = answer.setdefault("content", {}).setdefault("application/json", {})
+            content["schema"] = {"anyOf": list(ERROR["anyOf"])}
+            notes.append(f"{operation.id}: {status}")
     return notes

@@ -28,7 +28,11 @@ def apply(document: Document) -> list[str]:
 
 
 def _mend(schema: Schema) -> bool:
-    if schema.get("type") != "string":
-        return False
-    schema["type"] = "integer"
-    return True
+    types = schema.get("type")
+    if isinstance(types, list) and "string" in types:
+        schema["type"] = ["integer", *(each for each in types if each not in ("string", "integer"))]
+        return True
+    if types == "string":
+        schema["type"] = "integer"
+        return True
+    return False

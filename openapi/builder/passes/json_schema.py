@@ -33,7 +33,7 @@ def admit_null(schema: Schema) -> None:
             schema["anyOf"].append({"type": "null"})
         return
     if "$ref" in schema or "enum" in schema or "oneOf" in schema or "allOf" in schema:
-        prose = {
+        prose: Schema = {
             key: schema.pop(key) for key in ("description", "example", "x-source") if key in schema
         }
         inner = dict(schema)

@@ -41,7 +41,8 @@ def _act(document: Document, action: dict[str, Any], name: str) -> str:
             + (f"It may go when: {until} " if until else "")
             + "Look at what the document says there now, and change or remove the action."
         )
-    for match in matches:
+    # Backwards, so that taking something out of a list does not move what is still to go.
+    for match in reversed(matches) if action.get("remove") else matches:
         parent, key = _parent(document, match)
         if action.get("remove"):
             del parent[key]

@@ -46,6 +46,11 @@ def move_paths(document: Document) -> list[str]:
                 f"corrections/paths.yaml speaks of {documented}, which the document no longer has. "
                 "If Bria has renamed it, remove the entry."
             )
+        if used != documented and used in document["paths"]:
+            raise BuildError(
+                f"corrections/paths.yaml calls {documented} at {used}, which is a path of the "
+                "document itself. Remove the entry if Bria has added it."
+            )
         document["paths"] = {
             used if path == documented else path: item for path, item in document["paths"].items()
         }

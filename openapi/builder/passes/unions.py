@@ -12,21 +12,56 @@ def union(one: Schema, other: Schema, where: str) -> Schema:
     """A schema that accepts and describes what either of two copies does.
 
     Properties and enum words are joined, the longer description stays, `required` is what both
-    require, and an empty object gives way to a described one.
+    require, and an empty object gives way to a described one. Of two types both are accepted.
 
     Raises:
-        BuildError: The copies have different types.
+        BuildError: The copies say different things of one type, and neither includes the other.
     """
     (one, one_null), (other, other_null) = without_null(one), without_null(other)
     if _is_empty_object(one) and _is_object(other):
         joined = _described(other, one)
     elif _is_empty_object(other) and _is_object(one):
         joined = _described(one, other)
-    else:
+    elif _is_alike(one, other):
         joined = _joined(one, other, where)
+    else:
+        joined = _alternatives(one, other, where)
     if one_null or other_null:
         admit_null(joined)
     return joined
+
+
+def _kind(schema: Schema) -> Any:
+    if "$ref" in schema or "properties" in schema:
+        return "object"
+    return "choice" if "anyOf" in schema or "oneOf" in schema else schema.get("type")
+
+
+def _is_alike(one: Schema, other: Schema) -> bool:
+    kinds = (_kind(one), _kind(other))
+    return one == other or None in kinds or (kinds[0] == kinds[1] != "choice")
+
+
+def _alternatives(one: Schema, other: Schema, where: str) -> Schema:
+    members = _members(one)
+    for candidate in _members(other):
+        for index, known in enumerate(members):
+            if _is_alike(known, candidate):
+                members[index] = union(known, candidate, where)
+                break
+        else:
+            members.append(candidate)
+    prose = max(one.get("description", ""), other.get("description", ""), key=len)
+    return {**({"description": prose} if prose else {}), "anyOf": members}
+
+
+def _members(schema: Schema) -> list[Schema]:
+    if found := schema.get("anyOf") or schema.get("oneOf"):
+        return list(found)
+    bare = {key: value for key, value in schema.items() if key not in ("description", "example")}
+    if isinstance(schema.get("type"), list):
+        return [{**bare, "type": each} for each in schema["type"]]
+    return [bare]
 
 
 def _joined(one: Schema, other: Schema, where: str) -> Schema:

@@ -1,0 +1,221 @@
+"""Images of a dataset: what may be uploaded, what is told about it, what is served."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES
+from tests.sandbox.conftest import base64_of, picture
+
+if TYPE_CHECKING:
+    from tests.sandbox.conftest import Caller
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_uploaded_image_is_told_and_served_as_it_came(bria: Caller) -> None:
+    """The bytes behind `image_url` are those that were uploaded; no token is needed."""
+    dataset = await bria.dataset()
+    image = await bria.upload(dataset, picture(3), image_name="pose.png")
+    assert image["image_name"] == "pose.png"
+    assert image["created_at"].endswith("Z")
+    served = await bria.http.get(image["image_url"])
+    assert (served.content, served.headers["content-type"]) == (picture(3), "image/png")
+    small = await bria.http.get(image["thumbnail_url"])
+    assert small.headers["content-type"] == "image/jpeg"
+    assert max(Image.open(io.BytesIO(small.content)).size) <= 256
+    assert await bria.ok("GET", f"{dataset}/images") == [image]
+    assert await bria.ok("GET", f"{dataset}/images/{image['id']}") == image
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
+async def test_format_is_told_by_content(bria: Caller, kind: str, ending: str) -> None:
+    """A name that lies about the format does not matter, nor does having none."""
+    dataset = await bria.dataset()
+    image = await bria.upload(dataset, picture(kind=kind))
+    assert image["image_name"].endswith(f".{ending}")
+    lying = await bria.upload(dataset, picture(kind=kind), image_name="x.gif")
+    served = await bria.http.get(lying["image_url"])
+    assert served.headers["content-type"] == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"plain text", b"", picture(kind="GIF"), picture()[:200], b"\x89PNG\r\n\x1a\n" + b"x" * 99],
+    ids=["text", "nothing", "gif", "cut short", "broken"],
+)
+async def test_what_is_no_whole_picture_is_unsupported(bria: Caller, data: bytes) -> None:
+    """415, whatever the name says, and nothing is kept."""
+    dataset = await bria.dataset()
+    body = {"file": base64_of(data), "image_name": "good.png"}
+    answer = await bria("POST", f"{dataset}/images", body)
+    assert answer.status_code == 415
+    assert answer.json()["message"]
+    assert await bria.ok("GET", f"{dataset}/images") == []
+
+
+async def test_more_than_twelve_megabytes_are_too_large(bria: Caller) -> None:
+    """413 above 12 MB; exactly 12 MB are fine."""
+    dataset = await bria.dataset()
+    exact = picture() + b"\0" * (MAX_IMAGE_BYTES - len(picture()))
+    await bria.upload(dataset, exact)
+    answer = await bria("POST", f"{dataset}/images", {"file": base64_of(exact + b"\0")})
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("size", "increase", "status"),
+    [
+        ((256, 256), True, 201),
+        ((255, 900), True, 412),
+        ((900, 255), True, 412),
+        ((1, 1), True, 412),
+        ((1023, 1024), False, 412),
+        ((1024, 1024), False, 201),
+        ((1023, 1024), True, 201),
+    ],
+)
+async def test_small_pictures_are_upscaled_or_refused(
+    bria: Caller, size: tuple[int, int], increase: bool, status: int
+) -> None:
+    """256 pixels a side at least; 1024 when `increase_resolution` is false."""
+    dataset = await bria.dataset()
+    body = {"file": base64_of(picture(0, *size)), "increase_resolution": increase}
+    assert (await bria("POST", f"{dataset}/images", body)).status_code == status
+
+
+async def test_small_pictures_are_upscaled_unless_told_otherwise(bria: Caller) -> None:
+    """`increase_resolution` is true by default."""
+    dataset = await bria.dataset()
+    await bria.upload(dataset, picture(0, 300, 300))
+
+
+@pytest.mark.parametrize("file", ["not base64!", "data:image/png;base64,iVBORw0KGgo=", "abc"])
+async def test_broken_base64_is_a_bad_request(bria: Caller, file: str) -> None:
+    """Raw base64 without a `data:` prefix is what the API takes."""
+    dataset = await bria.dataset()
+    answer = await bria("POST", f"{dataset}/images", {"file": file})
+    assert answer.status_code == 400
+    assert "base64" in answer.json()["message"]
+
+
+async def test_base64_in_lines_is_fine(bria: Caller) -> None:
+    """Encoders that break lines are common."""
+    import base64
+
+    dataset = await bria.dataset()
+    body = {"file": base64.encodebytes(picture()).decode()}
+    assert (await bria("POST", f"{dataset}/images", body)).status_code == 201
+
+
+async def test_picture_can_come_from_a_url_of_the_sandbox(bria: Caller) -> None:
+    """The source is told, and the name taken from the URL's end."""
+    first = await bria.upload(await bria.dataset(), picture(2))
+    dataset = await bria.dataset()
+    url = first["image_url"]
+    copy = await bria.ok("POST", f"{dataset}/images", {"image_url": url})
+    assert copy["image_name"] == url.rsplit("/", 1)[-1]
+    assert (await bria.http.get(copy["image_url"])).content == picture(2)
+    assert (await bria.ok("GET", dataset))["images"][0]["upload_source_url"] == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/a.png",
+        "http://sandbox.test/files/nothing.png",
+        "http://sandbox.test/v1/tailored-gen/projects",
+        "http://127.0.0.1:1/files/a.png",
+        "http://[broken",
+    ],
+)
+async def test_picture_elsewhere_cannot_be_fetched(bria: Caller, url: str) -> None:
+    """The sandbox has no way out: 460, as when Bria cannot fetch."""
+    dataset = await bria.dataset()
+    answer = await bria("POST", f"{dataset}/images", {"image_url": url})
+    assert answer.status_code == 460
+
+
+async def test_what_is_no_url_is_unprocessable(bria: Caller) -> None:
+    """422: the document's "invalid URL"."""
+    dataset = await bria.dataset()
+    answer = await bria("POST", f"{dataset}/images", {"image_url": "file:///etc/passwd"})
+    assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"image_name": "a.png"},
+        {"file": base64_of(picture()), "image_url": "http://sandbox.test/a.png"},
+        {"file": 7},
+        {"file": base64_of(picture()), "increase_resolution": "no"},
+    ],
+    ids=["nothing", "only a name", "both", "number", "text flag"],
+)
+async def test_upload_needs_exactly_one_picture(bria: Caller, body: dict[str, object]) -> None:
+    """Neither, both, or a wrong type: 400."""
+    dataset = await bria.dataset()
+    assert (await bria("POST", f"{dataset}/images", body)).status_code == 400
+
+
+async def test_advanced_dataset_takes_no_single_images(bria: Caller) -> None:
+    """It is for bulk uploads only."""
+    dataset = await bria.dataset(upload_type="advanced")
+    answer = await bria("POST", f"{dataset}/images", {"file": base64_of(picture())})
+    assert answer.status_code == 400
+
+
+async def test_completed_dataset_takes_and_loses_no_images(bria: Caller) -> None:
+    """409 both ways."""
+    dataset = await bria.completed()
+    image_id = (await bria.ok("GET", f"{dataset}/images"))[0]["id"]
+    upload = await bria("POST", f"{dataset}/images", {"file": base64_of(picture())})
+    delete = await bria("DELETE", f"{dataset}/images/{image_id}")
+    assert (upload.status_code, delete.status_code) == (409, 409)
+    assert (await bria.ok("GET", dataset))["images_count"] == 5
+
+
+async def test_deleted_image_is_gone_with_its_files(bria: Caller) -> None:
+    """From the list, by id, and from where it was served."""
+    dataset = await bria.draft(images=2)
+    first, second = await bria.ok("GET", f"{dataset}/images")
+    await bria.ok("DELETE", f"{dataset}/images/{first['id']}")
+    assert await bria.ok("GET", f"{dataset}/images") == [second]
+    assert (await bria("GET", f"{dataset}/images/{first['id']}")).json() == "Image not found"
+    assert (await bria.http.get(first["image_url"])).status_code == 404
+    assert (await bria.http.get(first["thumbnail_url"])).status_code == 404
+
+
+async def test_image_of_another_dataset_is_not_found(bria: Caller) -> None:
+    """The ids in a path must belong together."""
+    image = await bria.upload(await bria.dataset())
+    other = await bria.dataset()
+    for method, body in (("GET", None), ("DELETE", None), ("PUT", {"caption": "{}"})):
+        answer = await bria(method, f"{other}/images/{image['id']}", body)
+        assert (answer.status_code, answer.json()) == (404, "Image not found")
+
+
+async def test_image_name_has_no_say_in_where_it_is_served(bria: Caller) -> None:
+    """File names are never trusted."""
+    dataset = await bria.dataset()
+    image = await bria.upload(dataset, image_name="../../etc/passwd\x00é😀.png")
+    assert image["image_name"].startswith("../../etc/passwd")
+    assert "passwd" not in image["image_url"]
+    assert (await bria.http.get(image["image_url"])).content == picture()
+
+
+async def test_half_a_surrogate_pair_in_a_name_is_no_fault(bria: Caller) -> None:
+    """JSON can carry text that UTF-8 cannot; it comes back as it was sent."""
+    dataset = await bria.dataset()
+    raw = b'{"image_name": "\\ud800", "file": "' + base64_of(picture()).encode() + b'"}'
+    answer = await bria.http.post(
+        f"{dataset}/images", content=raw, headers={"api_token": bria.sandbox.api_token}
+    )
+    assert answer.status_code == 201
+    assert b'"image_name":"\\ud800"' in answer.content

@@ -1,0 +1,306 @@
+"""The server: it starts, it stops, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import signal
+import socket
+import threading
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+import uvicorn
+
+from bria_tailored_ext.sandbox import Sandbox, SandboxError
+from tests.sandbox.conftest import Caller, id_of
+
+pytestmark = pytest.mark.anyio
+PROJECTS = "/v1/tailored-gen/projects"
+
+
+def threads() -> set[threading.Thread]:
+    return set(threading.enumerate())
+
+
+def left(before: set[threading.Thread]) -> set[threading.Thread]:
+    """Threads that are new and still there; idle ones of earlier tests may end any time."""
+    new = threads() - before
+    return {each for each in new if not isinstance(each, threading.Timer)}
+
+
+def is_listening(url: str) -> bool:
+    address = httpx.URL(url)
+    with socket.socket() as probe:
+        return probe.connect_ex((address.host, address.port or 80)) == 0
+
+
+async def test_answers_from_the_first_moment_on_loopback() -> None:
+    """Inside the `async with` it listens, and nowhere but on this machine."""
+    async with Sandbox() as sandbox, httpx.AsyncClient() as http:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", sandbox.base_url)
+        headers = {"api_token": sandbox.api_token}
+        assert (await http.get(sandbox.base_url + PROJECTS, headers=headers)).json() == []
+
+
+async def test_twenty_starts_leave_no_thread_and_no_socket() -> None:
+    """Each start ends with everything that it has begun."""
+    before = threads()
+    for _ in range(20):
+        async with Sandbox(speed=0) as sandbox:
+            async with httpx.AsyncClient(base_url=sandbox.base_url, timeout=30) as http:
+                await Caller(sandbox, http).upload(await Caller(sandbox, http).dataset())
+            assert left(before)
+        assert not is_listening(sandbox.base_url)
+        assert left(before) == set()
+
+
+async def test_exception_in_the_body_passes_through_and_stops_it() -> None:
+    """The caller sees its own exception."""
+    before = threads()
+    with pytest.raises(ZeroDivisionError):
+        async with Sandbox() as sandbox:
+            raise ZeroDivisionError
+    assert left(before) == set()
+    assert not is_listening(sandbox.base_url)
+
+
+async def test_cancellation_stops_it() -> None:
+    """A cancelled body still waits until the server is gone."""
+    before = threads()
+    with anyio.move_on_after(0.05) as scope:
+        async with Sandbox() as sandbox:
+            await anyio.sleep_forever()
+    assert scope.cancelled_caught
+    assert left(before) == set()
+    assert not is_listening(sandbox.base_url)
+
+
+async def test_cancellation_before_the_start_starts_nothing() -> None:
+    """A start is a checkpoint, as every async call should be."""
+    before = threads()
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        async with Sandbox():
+            pytest.fail("the start should have been cancelled")
+    assert scope.cancelled_caught
+    assert left(before) == set()
+
+
+async def test_cancellation_while_starting_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that is still on its way to listening is waited for and ended."""
+    reached, go_on = threading.Event(), threading.Event()
+    startup = uvicorn.Server.startup
+
+    async def slow(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
+        reached.set()
+        go_on.wait(30)
+        await startup(server, sockets)
+
+    monkeypatch.setattr(uvicorn.Server, "startup", slow)
+    before = threads()
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as group:
+
+            async def cancel() -> None:
+                while not reached.is_set():  # noqa: ASYNC110 - set in the server's thread
+                    await anyio.sleep(0.001)
+                scope.cancel()
+                threading.Timer(0.1, go_on.set).start()
+
+            group.start_soon(cancel)
+            async with Sandbox():
+                pytest.fail("the start should have been cancelled")
+    assert scope.cancelled_caught
+    assert left(before) == set()
+
+
+async def test_idle_and_half_sent_connections_do_not_keep_it(anyio_backend: str) -> None:
+    """Neither a kept-alive connection nor half a request outlives the sandbox."""
+    assert anyio_backend
+    before = threads()
+    http = httpx.AsyncClient()
+    half = socket.socket()
+    async with Sandbox() as sandbox:
+        headers = {"api_token": sandbox.api_token}
+        await http.get(sandbox.base_url + PROJECTS, headers=headers)
+        half.connect(("127.0.0.1", httpx.URL(sandbox.base_url).port))
+        half.sendall(
+            b"POST /v1/tailored-gen/projects HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"
+        )
+        await http.get(sandbox.base_url + PROJECTS, headers=headers)
+    assert left(before) == set()
+    half.settimeout(5)
+    assert half.recv(1000) == b""
+    half.close()
+    await http.aclose()
+
+
+async def test_drawing_in_progress_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker thread ends before the `async with` does."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> bytes:
+        begun.set()
+        go_on.wait(30)
+        return b"picture"
+
+    monkeypatch.setattr("bria_tailored_ext.sandbox.files.draw", slow)
+    before = threads()
+    async with Sandbox(speed=0) as sandbox, anyio.create_task_group() as group:
+        async with httpx.AsyncClient(base_url=sandbox.base_url, timeout=30) as http:
+            caller = Caller(sandbox, http)
+            ask = {"tailored_model_id": str(id_of(await caller.trained())), "prompt": "a"}
+            url = (await caller.finished("/v2/image/generate/tailored", ask))["image_url"]
+
+        async def fetch() -> None:
+            async with httpx.AsyncClient(timeout=30) as other:
+                await other.get(url)
+
+        group.start_soon(fetch)
+        while not begun.is_set():  # noqa: ASYNC110 - set in a worker thread
+            await anyio.sleep(0.001)
+        group.cancel_scope.cancel()
+        threading.Timer(0.2, go_on.set).start()
+    assert left(before) == set()
+
+
+async def test_port_in_use_is_one_clear_error() -> None:
+    """It says which port, and what to do; nothing is left behind."""
+    before = threads()
+    async with Sandbox() as first:
+        port = httpx.URL(first.base_url).port
+        assert port is not None
+        with pytest.raises(SandboxError) as caught:
+            async with Sandbox(port=port):
+                pytest.fail("two sandboxes on one port")
+        assert str(caught.value) == (
+            f"Port {port} on 127.0.0.1 is already in use."
+            " Choose another with port=..., or port=0 for any free one."
+        )
+    assert left(before) == set()
+
+
+async def test_port_can_be_chosen_and_used_again() -> None:
+    """A port is free as soon as the sandbox on it has ended."""
+    async with Sandbox() as first:
+        port = httpx.URL(first.base_url).port or 0
+    for _ in range(2):
+        async with Sandbox(port=port) as again:
+            assert again.base_url == first.base_url
+
+
+@pytest.mark.parametrize(
+    ("host", "port"), [("192.0.2.1", 0), ("127.0.0.1", 70000), ("nowhere.invalid", 0)]
+)
+async def test_impossible_address_is_one_clear_error(host: str, port: int) -> None:
+    """Not this machine's, or no port at all."""
+    with pytest.raises(SandboxError, match="cannot listen on"):
+        async with Sandbox(host=host, port=port):
+            pytest.fail("listening on an impossible address")
+
+
+async def test_ipv6_loopback_works_where_there_is_one() -> None:
+    """The base URL then has brackets."""
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        pytest.skip("no IPv6 loopback here")
+    async with Sandbox(host="::1") as sandbox, httpx.AsyncClient() as http:
+        assert sandbox.base_url.startswith("http://[::1]:")
+        assert (await http.get(f"{sandbox.base_url}/sandbox/books")).status_code == 200
+
+
+async def test_sandbox_can_be_started_only_once() -> None:
+    """Neither inside itself nor afterwards; what it knew would be gone."""
+    sandbox = Sandbox()
+    async with sandbox:
+        with pytest.raises(SandboxError, match="started before"):
+            await sandbox.__aenter__()
+        async with httpx.AsyncClient() as http:
+            assert (await http.get(f"{sandbox.base_url}/sandbox/books")).status_code == 200
+    with pytest.raises(SandboxError, match="started before"):
+        await sandbox.__aenter__()
+
+
+async def test_two_sandboxes_know_nothing_of_each_other() -> None:
+    """Each has its own port and its own state."""
+    async with Sandbox() as one, Sandbox() as two, httpx.AsyncClient() as http:
+        caller = Caller(one, http)
+        http.base_url = httpx.URL(one.base_url)
+        await caller.project()
+        headers = {"api_token": two.api_token}
+        assert (await http.get(two.base_url + PROJECTS, headers=headers)).json() == []
+
+
+async def test_signals_and_logs_of_the_process_are_left_alone(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """No signal handler, no line on the console, no record, no change to any logger."""
+    names = ("uvicorn", "uvicorn.error", "uvicorn.access")
+
+    def loggers() -> list[Any]:
+        found = [logging.getLogger(name) for name in names]
+        return [
+            (each.level, list(each.handlers), list(each.filters), each.propagate) for each in found
+        ]
+
+    signals = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    before = loggers()
+    caplog.set_level(logging.DEBUG, logger="uvicorn.error")
+    with caplog.at_level(logging.DEBUG):
+        async with Sandbox() as sandbox, httpx.AsyncClient() as http:
+            await http.get(f"{sandbox.base_url}/sandbox/books")
+            running = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    assert running == signals
+    assert [record for record in caplog.records if record.name.startswith("uvicorn")] == []
+    logging.getLogger("uvicorn.error").setLevel(before[1][0])
+    assert loggers() == before
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_time_passes_by_itself_at_the_chosen_speed() -> None:
+    """At 100,000 times, a training of hours is over while one looks a few times."""
+    async with (
+        Sandbox(speed=100_000) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.base_url) as http,
+    ):
+        caller = Caller(sandbox, http)
+        model = await caller.model()
+        await caller.ok("POST", f"{model}/start_training", {})
+        with anyio.fail_after(30):
+            while (await caller.ok("GET", model))["status"] != "Completed":  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+
+
+async def test_address_before_the_start_is_a_clear_error() -> None:
+    """There is none yet, nor anything to publish at it."""
+    sandbox = Sandbox()
+    with pytest.raises(SandboxError, match="not started"):
+        _ = sandbox.base_url
+    with pytest.raises(SandboxError, match="not started"):
+        sandbox.publish(b"", "a.zip")
+    assert repr(sandbox) == "<Sandbox not started, 0 billed calls>"
+
+
+@pytest.mark.parametrize("speed", [-1.0, math.nan, math.inf])
+async def test_speed_must_be_possible(speed: float) -> None:
+    """0 or more, and finite."""
+    with pytest.raises(ValueError, match="speed"):
+        Sandbox(speed=speed)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, math.nan, math.inf])
+async def test_time_only_moves_forward(seconds: float) -> None:
+    """By a finite length."""
+    with pytest.raises(ValueError, match="forward"):
+        Sandbox().advance(seconds)
+
+
+async def test_repr_does_not_tell_the_token() -> None:
+    """Not even the sandbox's, so that nobody gets used to it."""
+    assert "secret" not in repr(Sandbox(api_token="secret"))
