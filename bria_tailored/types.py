@@ -88,7 +88,7 @@ def read_answer(response: httpx.Response, parse: Callable[[httpx.Response], T]) 
     parsed, problem = None, None
     try:
         parsed = parse(response)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         problem = error
     return Response(
         status_code=response.status_code,

@@ -83,7 +83,7 @@ def application(debug: bool) -> None:
     help="Simulated seconds per second: a training takes hours.",
 )
 def demo(images: str | None, out: str, speed: float) -> None:
-    r"""From a folder of pictures to a trained model and on-brand pictures, against the sandbox.
+    """From a folder of pictures to a trained model and on-brand pictures, against the sandbox.
 
     Nothing is sent to Bria, and nothing is billed.
 
@@ -111,7 +111,7 @@ def demo(images: str | None, out: str, speed: float) -> None:
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 def sandbox(port: int, host: str, speed: float, seed: int) -> None:
-    r"""Serve a local stand-in for Bria until interrupted.
+    """Serve a local stand-in for Bria until interrupted.
 
     \b
     Example:

@@ -67,7 +67,7 @@ class Gate:
         """Open a v2 operation, whose errors tell a request id."""
 
         async def endpoint(request: Request) -> Response:
-            request.state.version = 2
+            request.state.enveloped = True
             await self._read(request)
             try:
                 if not self._admits(request):
@@ -83,9 +83,9 @@ class Gate:
 
         Raises:
             Refusal: 400 `{"message": ...}` for anything else, 413 for a longer body than
-                is allowed, in the shape of the request's version.
+                is allowed, in the v2 envelope where the request is one of v2.
         """
-        refuse = _refuse_v2 if hasattr(request.state, "version") else message
+        refuse = _refuse_v2 if hasattr(request.state, "enveloped") else message
         raw: bytes | None = request.state.raw
         if raw is None:
             raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")

@@ -1,7 +1,7 @@
 """`Sandbox`: the local stand-in for Bria, as its users see it."""
 
 from types import TracebackType
-from typing import Self
+from typing import Self, get_args
 
 from starlette.types import ASGIApp
 
@@ -39,7 +39,8 @@ class Sandbox:
         max_body_bytes: The longest request body; a longer one is answered 413.
 
     Raises:
-        ValueError: The speed is negative or not finite.
+        ValueError: The speed is negative or not finite, the token is empty, or the shape of
+            synchronous answers is neither of the two.
     """
 
     def __init__(
@@ -56,6 +57,10 @@ class Sandbox:
         self._clock = SimulatedClock(speed=speed)
         self._shelf = Shelf()
         self._state = State(clock=self._clock, chance=Chance(seed), shelf=self._shelf)
+        if api_token == "":
+            raise ValueError("api_token must not be empty: every request would carry it.")
+        if sync_answers not in get_args(SyncAnswers):
+            raise ValueError(f"sync_answers must be 'enveloped' or 'flat', not {sync_answers!r}.")
         self._token = "sandbox-token" if api_token is None else api_token
         gate = Gate(api_token=self._token, max_body_bytes=max_body_bytes, state=self._state)
         self._application = application(self._state, gate, sync_answers=sync_answers)

@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
                 return commands.diff(ROOT, options.new)
             case _:
                 return commands.update(ROOT, options.new)
-    except BuildError as error:
+    except (BuildError, OSError) as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 2
 

@@ -29,6 +29,10 @@ def generate(root: Path, *, notes: bool = False) -> int:
     built = build(checked_upstream(root / "openapi"))
     if notes:
         _print_notes(built)
+    return _regenerate(root, built)
+
+
+def _regenerate(root: Path, built: Built) -> int:
     target = root / BUILT
     if target.exists():
         print(render(compare(read(target), built.document)))
@@ -73,24 +77,24 @@ def diff(root: Path, new: Path) -> int:
 
 def update(root: Path, new: Path) -> int:
     """Take over a new upstream document, byte for byte, and regenerate; or change nothing."""
-    build(read(new))
+    built = build(read(new))
     folder = root / "openapi"
     data = new.read_bytes()
     name = f"upstream/tailored-generation{new.suffix}"
-    sources = (folder / "sources.toml").read_text()
-    kept = {path: path.read_bytes() for path in (folder / "upstream").glob(_UPSTREAM)}
+    sources = folder / "sources.toml"
+    former = list((folder / "upstream").glob(_UPSTREAM))
+    kept = {path: path.read_bytes() for path in (*former, sources, root / BUILT) if path.is_file()}
     try:
-        for path in kept:
+        for path in former:
             path.unlink()
         (folder / name).write_bytes(data)
         checksum = hashlib.sha256(data).hexdigest()
-        (folder / "sources.toml").write_text(_recorded(sources, name, checksum))
-        return generate(root)
+        sources.write_text(_recorded(sources.read_text(), name, checksum))
+        return _regenerate(root, built)
     except BaseException:
         (folder / name).unlink(missing_ok=True)
         for path, content in kept.items():
             path.write_bytes(content)
-        (folder / "sources.toml").write_text(sources)
         raise
 
 

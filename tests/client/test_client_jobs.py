@@ -261,7 +261,7 @@ async def test_unknown_for_good_ends_in_an_error_with_the_id(
 
     async with script.client(network, clock=clock) as bria:
         with pytest.raises(JobStateUnknown, match="keep the id and ask Bria") as caught:
-            await bria.job("7f3c").wait(timeout=None)
+            await bria.job("7f3c").wait(timeout=3600)
 
     assert caught.value.request_id == "7f3c"
     assert 2 <= len(network.seen) <= 20
@@ -282,7 +282,7 @@ async def test_a_404_for_good_ends_the_wait_soon(script: Script, clock: VirtualC
 
     async with script.client(network, clock=clock) as bria:
         with pytest.raises(JobNotFound):
-            await bria.job("7f3c").wait(timeout=None)
+            await bria.job("7f3c").wait(timeout=3600)
 
     assert clock.monotonic() - start < 30
 
@@ -355,7 +355,7 @@ async def test_what_waiting_cannot_mend_ends_the_wait(
 
     async with script.client(network, clock=clock) as bria:
         with pytest.raises(ApiError) as caught:
-            await bria.job("7f3c").wait(timeout=None)
+            await bria.job("7f3c").wait(timeout=3600)
 
     assert caught.value.status == status
     assert len(network.seen) == 2

@@ -61,6 +61,7 @@ async def test_the_configured_origin_gets_the_token(
     "url",
     [
         "http://bria.test/v1",
+        "http://bria.test:443/v1",
         "https://bria.test:8443/v1",
         "https://bria.test:80/v1",
         "https://cdn.bria.test/v1",

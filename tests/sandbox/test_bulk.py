@@ -110,6 +110,27 @@ async def test_corrupt_entry_counts_against_that_file(live: Caller) -> None:
     assert (told["done"], told["failed"]) == (1, 1)
 
 
+async def test_file_that_says_it_is_huge_is_not_even_unpacked(
+    live: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few bytes in a zip can become gigabytes."""
+    unpacked: list[str] = []
+    read = zipfile.ZipFile.read
+
+    def noted(archive: zipfile.ZipFile, name: zipfile.ZipInfo) -> bytes:
+        unpacked.append(name.filename)
+        return read(archive, name)
+
+    monkeypatch.setattr(zipfile.ZipFile, "read", noted)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.png", b"\0" * 50_000_000)
+        archive.writestr("good.png", big(0))
+    dataset = await advanced(live)
+    await upload(live, dataset, out.getvalue())
+    assert unpacked == ["good.png"]
+
+
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["elsewhere", "no zip"])
 async def test_zip_that_cannot_be_read_fails_the_upload(live: Caller, elsewhere: bool) -> None:
     """Accepted at first, failed in the end, as when Bria cannot fetch it; then it is over."""

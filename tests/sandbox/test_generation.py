@@ -258,6 +258,8 @@ async def test_unknown_model_cannot_generate(
     body = studio.ask(tailored_model_id=wrong, image=base64_of(picture()))
     answer = await studio("POST", path, body)
     assert answer.status_code == answer.json()["error"]["code"] == status
+    told = {403: "Model does not belong to organization", 404: "Model not found"}
+    assert answer.json()["error"]["message"] == told[status]
 
 
 @pytest.mark.parametrize("path", [IMAGE, PROMPT, VIDEO])

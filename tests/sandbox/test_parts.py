@@ -147,6 +147,17 @@ def test_shelf_gives_back_what_it_was_given() -> None:
         shelf.get(keys[0])
 
 
+def test_closed_shelf_has_closed_its_file() -> None:
+    """At once, and closing twice does no harm."""
+    shelf = Shelf()
+    shelf.put(b"data")
+    file = shelf._file
+    assert file is not None
+    shelf.close()
+    shelf.close()
+    assert file.closed
+
+
 def test_forgotten_shelf_closes_its_file() -> None:
     """Without a warning about an open file, which the test run would turn into an error."""
     shelf = Shelf()

@@ -8,6 +8,7 @@ import re
 import signal
 import socket
 import threading
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -299,6 +300,27 @@ async def test_time_only_moves_forward(seconds: float) -> None:
     """By a finite length."""
     with pytest.raises(ValueError, match="forward"):
         Sandbox().advance(seconds)
+
+
+async def test_empty_token_and_unknown_shape_are_refused() -> None:
+    """An empty token would let in whoever sends none."""
+    with pytest.raises(ValueError, match="api_token"):
+        Sandbox(api_token="")
+    shape: Any = "nested"
+    with pytest.raises(ValueError, match="'enveloped' or 'flat'"):
+        Sandbox(sync_answers=shape)
+
+
+async def test_hours_and_seconds_add_up() -> None:
+    """`advance(hours=...)` and `advance(seconds)` are the same time."""
+    async with Sandbox(speed=0) as sandbox, httpx.AsyncClient(base_url=sandbox.base_url) as http:
+        caller = Caller(sandbox, http)
+        await caller.project()
+        sandbox.advance(30, hours=1)
+        await caller.project()
+        times = [each["created_at"] for each in await caller.ok("GET", PROJECTS)]
+    first, second = [datetime.fromisoformat(each) for each in times]
+    assert (second - first).total_seconds() == 3630
 
 
 async def test_repr_does_not_tell_the_token() -> None:

@@ -45,6 +45,13 @@ async def test_images_are_a_list_of_strings(bria: Caller, images: Any) -> None:
     assert (await bria("POST", GENERATE, {"images": images})).status_code == 400
 
 
+async def test_list_with_something_else_in_it_is_refused(bria: Caller) -> None:
+    """Five good pictures and a number are not five good pictures."""
+    answer = await bria("POST", GENERATE, {"images": [*pictures(5), 7]})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field_name"] == "images"
+
+
 @pytest.mark.parametrize(
     ("odd", "status"),
     [

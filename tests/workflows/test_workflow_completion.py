@@ -137,3 +137,25 @@ async def test_the_name_of_a_dataset_may_still_change_after_its_completion(
     renamed = await studio.bria.datasets.update_dataset(dataset.id, body=UpdateDataset(name="new"))
 
     assert (renamed.name, str(renamed.status)) == ("new", "completed")
+
+
+@pytest.mark.parametrize("overall", ["completed", "empty", None])
+async def test_one_caption_in_the_making_is_waited_for(
+    script: Script, clock: VirtualClock, overall: str | None
+) -> None:
+    """A single regenerated caption shows at its image and not at the dataset."""
+
+    def dataset(caption: str | None, source: str) -> dict[str, object]:
+        image = {"id": 1, "dataset_id": 7, "caption": caption, "caption_source": source}
+        return {"id": 7, "captions_update_status": overall, "images": [image]}
+
+    network = script.network(
+        script.answer(200, dataset(None, "pending")),
+        script.answer(200, dataset(None, "PENDING")),
+        script.answer(200, dataset("{}", "automatic")),
+    )
+
+    async with script.client(network, clock=clock) as bria:
+        report = await wait_for_captions(bria, 7)
+
+    assert (len(report.captioned), len(report.faulty)) == (1, 0)

@@ -88,7 +88,7 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     if rows := wire.array(value):
-        return ", ".join(_text(each) for each in rows)
+        return ", ".join(_text(each).rstrip(".") for each in rows)
     known = wire.mapping(value)
     if known is None:
         return json.dumps(value)

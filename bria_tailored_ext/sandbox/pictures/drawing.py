@@ -46,10 +46,34 @@ def draw(
         influence: 0 is grey, 1 the training palette, 1.5 that palette at its flattest.
         size: The longer side in pixels.
     """
+    image, text = paint(
+        structured,
+        schema=schema,
+        seed=seed,
+        aspect_ratio=aspect_ratio,
+        influence=influence,
+        size=size,
+    )
+    label(image)
+    return to_png(image, {"Title": text[:200], "Seed": str(seed)})
+
+
+def paint(
+    structured: Mapping[str, Any],
+    *,
+    schema: Mapping[str, Any],
+    seed: int,
+    aspect_ratio: str = "1:1",
+    influence: float = 1.0,
+    size: int = 1024,
+) -> tuple[Image.Image, str]:
+    """The picture without its mark, and what it shows in words; see `draw`."""
     influence = min(max(influence, 0.0), 1.5)
     text = described(structured)
     random = np.random.default_rng(_root(text, seed))
-    light = read_light(text, structured.get("lighting"), schema.get("lighting"), influence=influence)
+    light = read_light(
+        text, structured.get("lighting"), schema.get("lighting"), influence=influence
+    )
     colours = inks(structured, schema, light, influence, random)
     canvas = Canvas(Image.new("RGB", picture_size(aspect_ratio, size)))
     subjects = subjects_of(structured)
@@ -57,8 +81,7 @@ def draw(
         _scene(canvas, colours, random, subjects, setting(structured, subjects))
     else:
         abstract.compose(canvas, colours, random)
-    label(canvas.image)
-    return to_png(canvas.image, {"Title": text[:200], "Seed": str(seed)})
+    return canvas.image, text
 
 
 def picture_size(aspect_ratio: str, size: int) -> tuple[int, int]:
