@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,54 +17,57 @@ if TYPE_CHECKING:
     from .videos import Videos
 
 
-class Facades:
-    """The facade of every tag, as an attribute. `api` is the client that they use."""
+class Facades(ABC):
+    """The facade of every tag, as an attribute. What inherits this says which client they use."""
 
-    api: AuthenticatedClient
+    @property
+    @abstractmethod
+    def api(self) -> AuthenticatedClient:
+        """The client that the facades use."""
 
-    @cached_property
+    @property
     def images(self) -> Images:
         """The operations tagged Images."""
         from .images import Images
 
         return Images(self.api)
 
-    @cached_property
+    @property
     def videos(self) -> Videos:
         """The operations tagged Videos."""
         from .videos import Videos
 
         return Videos(self.api)
 
-    @cached_property
+    @property
     def projects(self) -> Projects:
         """The operations tagged Projects."""
         from .projects import Projects
 
         return Projects(self.api)
 
-    @cached_property
+    @property
     def datasets(self) -> Datasets:
         """The operations tagged Datasets."""
         from .datasets import Datasets
 
         return Datasets(self.api)
 
-    @cached_property
+    @property
     def models(self) -> Models:
         """The operations tagged Models."""
         from .models import Models
 
         return Models(self.api)
 
-    @cached_property
+    @property
     def legacy(self) -> Legacy:
         """The operations tagged Legacy."""
         from .legacy import Legacy
 
         return Legacy(self.api)
 
-    @cached_property
+    @property
     def status(self) -> Status:
         """The operations tagged Status."""
         from .status import Status

@@ -1,37 +1,106 @@
-"""The one httpx client that everything goes through."""
+"""The stack that everything passes on its way out, and back.
+
+    explaining      failures become our errors
+    attempting      pacing by the plan, retries, counts, logs, hooks
+    authenticating  the token, for the configured origin only
+    gated           so many in flight
+    backend         httpx's own pool, aiohttp, or a caller's transport
+
+The lower three are opened once and shared by every client made `with_options`; the upper two are
+each client's own.
+"""
 
 from __future__ import annotations
 
+import anyio
+import attrs
 import httpx
 
+from bria_tailored_ext.edge.attempting import AttemptingTransport, Pacing
 from bria_tailored_ext.edge.authentication import AuthenticatingTransport
-from bria_tailored_ext.edge.outcomes import OutcomeTransport
-from bria_tailored_ext.values.configuration import Account, Timeouts
+from bria_tailored_ext.edge.backends import IN_FLIGHT, Network, choose, open_backend
+from bria_tailored_ext.edge.explaining import ExplainingTransport
+from bria_tailored_ext.edge.gate import GatedTransport
+from bria_tailored_ext.edge.limiter import limiter_for
+from bria_tailored_ext.edge.origin import Origin
+from bria_tailored_ext.edge.tally import Tally
+from bria_tailored_ext.values.attempts import Hook
+from bria_tailored_ext.values.clock import Clock
+from bria_tailored_ext.values.configuration import Account, HttpBackend, Timeouts
+from bria_tailored_ext.values.plan import Plan
+from bria_tailored_ext.values.retry_policy import RetryPolicy
 from bria_tailored_ext.version import __version__
 
 USER_AGENT = f"bria-tailored/{__version__} (python)"
 
 
-def connect(
-    account: Account, timeouts: Timeouts, transport: httpx.AsyncBaseTransport | None
-) -> httpx.AsyncClient:
-    """An httpx client whose requests pass authentication and have their failures explained.
+@attrs.frozen(kw_only=True)
+class Options:
+    """What may differ between clients over the same connections; see `TailoredClient`."""
+
+    timeouts: Timeouts
+    retry: RetryPolicy
+    plan: Plan | None
+    hooks: tuple[Hook, ...] = ()
+
+
+class Connections:
+    """The shared part of the stack.
 
     Args:
         account: Where the API is and who asks.
-        timeouts: Of each request.
-        transport: Replaces the network, in tests.
+        network: How to reach the network.
+        http_backend: What opens the sockets.
+        max_in_flight: Requests at once; `None` for what suits the backend.
+        transport: Replaces the backend.
+        clock: Tells and passes the time.
+
+    Raises:
+        ConfigurationError: The backend that is wanted cannot be used here.
     """
-    inner = transport or httpx.AsyncHTTPTransport()
-    return httpx.AsyncClient(
-        base_url=account.base_url,
-        headers={"User-Agent": USER_AGENT},
-        timeout=httpx.Timeout(
-            connect=timeouts.connect,
-            read=timeouts.read,
-            write=timeouts.write,
-            pool=timeouts.pool,
-        ),
-        transport=OutcomeTransport(AuthenticatingTransport(account, inner)),
-        follow_redirects=False,
-    )
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        network: Network,
+        http_backend: HttpBackend,
+        max_in_flight: int | None,
+        transport: httpx.AsyncBaseTransport | None,
+        clock: Clock,
+    ) -> None:
+        self._account = account
+        self._clock = clock
+        self._origin = Origin(account.base_url)
+        self._limiter = limiter_for(account, clock)
+        name = "aiohttp" if transport is not None else choose(http_backend)
+        at_once = max_in_flight or IN_FLIGHT[name]
+        backend = transport or open_backend(name, network, connections=at_once)
+        gated = GatedTransport(backend, at_once)
+        self._shared = AuthenticatingTransport(gated, self._origin, account.api_token)
+
+    def client(self, options: Options, tally: Tally) -> httpx.AsyncClient:
+        """An httpx client with options of its own over the shared connections.
+
+        It need not be closed: it holds nothing.
+        """
+        pacing = Pacing(
+            limiter=self._limiter, plan=options.plan, retry=options.retry, clock=self._clock
+        )
+        attempting = AttemptingTransport(
+            self._shared, origin=self._origin, pacing=pacing, tally=tally, hooks=options.hooks
+        )
+        return httpx.AsyncClient(
+            base_url=self._account.base_url,
+            headers={"User-Agent": USER_AGENT},
+            timeout=httpx.Timeout(**attrs.asdict(options.timeouts)),
+            transport=ExplainingTransport(attempting, self._origin),
+            follow_redirects=False,
+            # The backend has read the environment; httpx would lay proxies over our transport.
+            trust_env=False,
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection, be the caller cancelled or not."""
+        with anyio.CancelScope(shield=True):
+            await self._shared.aclose()

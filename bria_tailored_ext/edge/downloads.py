@@ -10,7 +10,8 @@ from typing import BinaryIO
 import anyio.to_thread
 import httpx
 
-from bria_tailored_ext.edge.authentication import ANONYMOUS
+from bria_tailored_ext.edge.gate import STREAM
+from bria_tailored_ext.edge.origin import ANONYMOUS
 from bria_tailored_ext.values.errors import BriaError, DownloadError
 
 
@@ -40,7 +41,7 @@ async def download(http: httpx.AsyncClient, url: str, path: Path) -> None:
 
 
 async def _stream(http: httpx.AsyncClient, url: str, file: BinaryIO) -> None:
-    extensions = {"stream": True, ANONYMOUS: True}
+    extensions = {STREAM: True, ANONYMOUS: True}
     # A file that came compressed would be saved compressed, or its length could not be checked.
     headers = {"Accept-Encoding": "identity"}
     async with http.stream("GET", url, headers=headers, extensions=extensions) as response:

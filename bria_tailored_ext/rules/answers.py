@@ -49,6 +49,7 @@ class Answer:
         body: The raw body.
         content_type: The header, lower case.
         retry_after: The header, in seconds.
+        attempts: How often it was asked.
     """
 
     method: str
@@ -57,6 +58,7 @@ class Answer:
     body: bytes = b""
     content_type: str = ""
     retry_after: float | None = None
+    attempts: int = 1
 
 
 def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiError:
@@ -89,6 +91,7 @@ def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiErr
         request_id=request_id,
         words=words,
         fields=fields,
+        attempts=answer.attempts,
     )
     if isinstance(error, errors.RateLimitedError):
         error.retry_after = answer.retry_after

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
 
 from bria_tailored_ext.values.errors import ConfigurationError, MissingTokenError
+
+HttpBackend: TypeAlias = Literal["auto", "httpx", "aiohttp"]
+"""What opens the sockets. `auto` is aiohttp on asyncio where its extra is installed, else httpx."""
 
 DEFAULT_BASE_URL = "https://engine.prod.bria-api.com"
 """Source: the servers of Bria's Tailored Generation document."""
@@ -35,6 +39,28 @@ class Timeouts:
     read: float = attrs.field(default=60.0, validator=_positive)
     write: float = attrs.field(default=60.0, validator=_positive)
     pool: float = attrs.field(default=60.0, validator=_positive)
+
+
+def check_in_flight(value: int | None) -> int | None:
+    """The number of requests under way at once, if it can be one.
+
+    Raises:
+        ConfigurationError: It is below 2: one for looks at jobs, one for everything else.
+    """
+    if value is not None and (isinstance(value, bool) or value < 2):
+        raise ConfigurationError(f"max_in_flight must be 2 or more; it is {value}.")
+    return value
+
+
+def check_backend(value: HttpBackend) -> HttpBackend:
+    """The name of an HTTP backend, if it is one.
+
+    Raises:
+        ConfigurationError: It is not.
+    """
+    if value not in ("auto", "httpx", "aiohttp"):
+        raise ConfigurationError(f"http_backend must be auto, httpx or aiohttp; it is {value!r}.")
+    return value
 
 
 @attrs.frozen

@@ -24,7 +24,7 @@ BriaError
 ├── NoAnswerError                 no answer came, and asking again does no harm
 │   ├── BriaConnectionError
 │   └── BriaTimeoutError
-├── SubmitOutcomeUnknown          a POST may or may not have been carried out
+├── SubmitOutcomeUnknown          a POST may or may not have been carried out, and billed
 ├── DownloadError                 a result could not be fetched whole
 ├── JobError                      one job; carries `request_id`
 │   ├── JobFailed
@@ -82,6 +82,7 @@ class ApiError(BriaError):
         request_id: Bria's id of the request, where the answer named one.
         words: What Bria said, in its own words.
         fields: The fields it complained of, by name, with its words on each.
+        attempts: How often it was asked.
     """
 
     def __init__(
@@ -94,6 +95,7 @@ class ApiError(BriaError):
         request_id: str | None = None,
         words: str = "",
         fields: Mapping[str, str] | None = None,
+        attempts: int = 1,
     ) -> None:
         super().__init__(message)
         self.method = method
@@ -102,6 +104,7 @@ class ApiError(BriaError):
         self.request_id = request_id
         self.words = words
         self.fields = dict(fields or {})
+        self.attempts = attempts
 
 
 class AuthenticationError(ApiError):
@@ -178,7 +181,20 @@ class NoAnswerError(BriaError):
     """No answer came, and asking again does no harm.
 
     It never arrived, or it was not a POST: a PUT or a DELETE may have been carried out.
+
+    Attributes:
+        method: The HTTP method.
+        path: The path, without host and query.
+        attempts: How often it was asked.
     """
+
+    def __init__(
+        self, message: str, *, method: str = "", path: str = "", attempts: int = 1
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.attempts = attempts
 
 
 class BriaConnectionError(NoAnswerError):
@@ -190,17 +206,29 @@ class BriaTimeoutError(NoAnswerError):
 
 
 class SubmitOutcomeUnknown(BriaError):
-    """A POST broke off after it may have arrived: it may have been carried out, and billed.
+    """A POST ended so that it may have been carried out, and billed, or not.
 
     Attributes:
         method: The HTTP method.
         path: The path, without host and query.
+        status: Of the answer; `None` where none came. A 5xx may come from in front of the API.
+        attempts: How often it was asked; only attempts that never arrived were repeated.
     """
 
-    def __init__(self, message: str, *, method: str, path: str) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str,
+        path: str,
+        status: int | None = None,
+        attempts: int = 1,
+    ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
+        self.status = status
+        self.attempts = attempts
 
 
 class DownloadError(BriaError):

@@ -48,7 +48,9 @@ def _wall_shape(
     else:
         step = short * random.uniform(0.07, 0.11)
         for index in range(0, math.ceil(canvas.width / step) + 1, 2):
-            canvas.fill(_rectangle(index * step, 0, (index + 1) * step, edge), inks.darker(inks.back, 0.06))
+            canvas.fill(
+                _rectangle(index * step, 0, (index + 1) * step, edge), inks.darker(inks.back, 0.06)
+            )
         canvas.fill(_rectangle(0, edge - step * 1.2, canvas.width, edge), tone)
 
 
@@ -92,7 +94,13 @@ def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     horizon = height * random.uniform(0.46, 0.54)
     _far_disc(canvas, inks, random, horizon)
     if random.random() < 0.6:
-        _hill(canvas, random, horizon - height * 0.02, height * 0.06, _between(inks.back, inks.ground, 0.45))
+        _hill(
+            canvas,
+            random,
+            horizon - height * 0.02,
+            height * 0.06,
+            _between(inks.back, inks.ground, 0.45),
+        )
     canvas.fill(_rectangle(0, horizon, width, height), inks.ground)
     canvas.wash(round(horizon), height, inks.dark, 0.0, 0.4)
     for _ in range(46):
@@ -100,7 +108,11 @@ def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
         y = horizon + (height - horizon) * (0.03 + 0.95 * depth)
         long = width * random.uniform(0.03, 0.1) * (0.6 + depth)
         x = width * random.random()
-        tone = inks.brighter(inks.ground, 0.35) if random.random() < 0.6 else inks.darker(inks.ground, 0.3)
+        tone = (
+            inks.brighter(inks.ground, 0.35)
+            if random.random() < 0.6
+            else inks.darker(inks.ground, 0.3)
+        )
         sway = long * 0.05
         canvas.stroke(
             [(x - long, y), (x - long / 2, y - sway), (x, y), (x + long / 2, y + sway), (x + long, y)],

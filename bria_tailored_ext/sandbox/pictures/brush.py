@@ -33,10 +33,7 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> 
     a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     curve = 0.5 * (
-        2 * b
-        + (c - a) * t
-        + (2 * a - 5 * b + 4 * c - d) * t**2
-        + (3 * b - a - 3 * c + d) * t**3
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
     )
     flat = curve.reshape(-1, 2)
     if not closed:
@@ -130,9 +127,7 @@ class Canvas:
             (box[2] - left) * scale,
             (box[3] - top) * scale,
         )
-        mask = disc.resize(
-            (box[2] - box[0], box[3] - box[1]), Image.Resampling.BILINEAR, box=part
-        )
+        mask = disc.resize((box[2] - box[0], box[3] - box[1]), Image.Resampling.BILINEAR, box=part)
         self.image.paste(colour, box[:2], mask)
 
     def wash(self, top: int, bottom: int, colour: Rgb, start: float, end: float) -> None:
@@ -205,9 +200,7 @@ class Shading:
     depth: float
     """0 is flat, 1 is strong."""
 
-    def passes(
-        self, colour: Rgb, width: int
-    ) -> list[tuple[Rgb, NDArray[np.uint8]]]:
+    def passes(self, colour: Rgb, width: int) -> list[tuple[Rgb, NDArray[np.uint8]]]:
         """Colours to lay over the shape, each with its strength per column (0 to 255)."""
         if self.depth <= 0:
             return []

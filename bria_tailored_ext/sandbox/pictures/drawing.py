@@ -123,9 +123,7 @@ def _scene(
         _stand(canvas, colours, random, things, line, scene)
 
 
-def _hang(
-    canvas: Canvas, colours: Inks, random: np.random.Generator, subject: Subject
-) -> None:
+def _hang(canvas: Canvas, colours: Inks, random: np.random.Generator, subject: Subject) -> None:
     """Put something into the sky, well away from the rim."""
     short = min(canvas.width, canvas.height)
     for index in range(subject.count):

@@ -96,7 +96,7 @@ def inks(
 ) -> Inks:
     """Hand out the palette's colours: the schema's, then the prompt's, then a plain one."""
     found = palette(structured) or palette(schema)
-    shares = dict(reversed(found)) if found else {rgb: 0.25 for rgb in _PLAIN}
+    shares = dict(reversed(found)) if found else dict.fromkeys(_PLAIN, 0.25)
     amount = min(max(influence, 0.0), 1.0)
     toned = {mix(_grey(rgb), rgb, amount): share for rgb, share in shares.items()}
     colours = sorted(_filled_up(list(toned)), key=_lightness)
@@ -167,9 +167,7 @@ def _ground(
     rest: list[Rgb], shares: Mapping[Rgb, float], back: Rgb, random: np.random.Generator
 ) -> Rgb:
     """Apart from the backdrop, but not its opposite."""
-    liked = sorted(
-        rest, key=lambda c: abs(distance(c, back) - 0.2) - 0.2 * shares.get(c, 0.0)
-    )
+    liked = sorted(rest, key=lambda c: abs(distance(c, back) - 0.2) - 0.2 * shares.get(c, 0.0))
     return liked[int(random.choice([0, 0, 1]))] if len(liked) > 2 else liked[0]
 
 

@@ -43,7 +43,7 @@ def visual_schema(
     features = [p.features for p in sorted(pictures, key=lambda p: p.sha256)]
     swatches = merged_palette(features)
     names = list(dict.fromkeys(str(swatch["name"]) for swatch in swatches))
-    medium = ip_medium if ip_medium else "picture"
+    medium = ip_medium or "picture"
     return {
         "style": _style(features, medium, names),
         "medium": medium,
@@ -115,7 +115,9 @@ def _consistency(features: Sequence[Features]) -> list[str]:
         ("Vertical placement", [f.weight_y for f in features]),
     ):
         spread = float(np.std(values))
-        word = "stays the same" if spread < 0.04 else "varies a little" if spread < 0.1 else "varies"
+        word = (
+            "stays the same" if spread < 0.04 else "varies a little" if spread < 0.1 else "varies"
+        )
         notes.append(f"{label} {word} (±{spread:.2f}).")
     shared = _shared_colours(features)
     if shared:

@@ -20,7 +20,9 @@ def lighting(features: Features) -> str:
 
 def composition(features: Features) -> str:
     """Say where the subject stands, such as "centred, low in the frame, wide margins"."""
-    across = _grade(features.weight_x, ("left of centre", 0.43), ("centred", 0.57), "right of centre")
+    across = _grade(
+        features.weight_x, ("left of centre", 0.43), ("centred", 0.57), "right of centre"
+    )
     down = _grade(
         features.weight_y,
         ("high in the frame", 0.43),

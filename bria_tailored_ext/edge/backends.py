@@ -1,0 +1,128 @@
+"""The HTTP backend: what opens the sockets.
+
+httpx is the interface. In asyncio, with the `aiohttp` extra installed, httpx-aiohttp carries it;
+otherwise httpx's own pool does, behind the gate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import httpx
+
+from bria_tailored_ext.edge.proxies import ProxiedTransport
+from bria_tailored_ext.values.configuration import HttpBackend
+from bria_tailored_ext.values.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import aiohttp
+
+_OLDEST_AIOHTTP = (3, 14, 4)
+"""3.14.0 and 3.14.1 hand out poisoned pooled connections."""
+
+IN_FLIGHT = {"httpx": 10, "aiohttp": 100}
+"""Requests at once, unless told otherwise.
+
+httpx's own pool is quadratic in what it holds. Over TLS a connection costs some 315 kB, and a few
+dozen serve thousands of jobs.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Network:
+    """How to reach the network, as httpx has it.
+
+    Attributes:
+        verify: Whether, or by which context, certificates are checked.
+        proxy: For every request; else the environment's, if `trust_env`.
+        trust_env: Whether the environment may name proxies and certificates.
+    """
+
+    verify: ssl.SSLContext | str | bool = True
+    proxy: httpx.URL | str | httpx.Proxy | None = attrs.field(default=None, repr=False)
+    trust_env: bool = True
+
+
+def choose(wanted: HttpBackend) -> str:
+    """The backend to use here and now: `httpx` or `aiohttp`.
+
+    Raises:
+        ConfigurationError: The one that is wanted cannot be used here.
+    """
+    if wanted == "httpx":
+        return "httpx"
+    obstacle = _obstacle_to_aiohttp()
+    if wanted == "aiohttp" and obstacle:
+        raise ConfigurationError(f"http_backend='aiohttp' cannot be used: {obstacle}")
+    return "httpx" if obstacle else "aiohttp"
+
+
+def open_backend(name: str, network: Network, connections: int) -> httpx.AsyncBaseTransport:
+    """A transport that opens connections, at most so many.
+
+    One TLS context serves all of its connections, proxied ones included.
+    """
+    context = _context(network)
+    open_one = _aiohttp if name == "aiohttp" else _httpx
+    if network.proxy is not None:
+        return open_one(
+            context,
+            connections,
+            httpx.Proxy(network.proxy)
+            if isinstance(network.proxy, str | httpx.URL)
+            else network.proxy,
+        )
+    if not network.trust_env:
+        return open_one(context, connections, None)
+    return ProxiedTransport(lambda proxy: open_one(context, connections, proxy))
+
+
+def _context(network: Network) -> ssl.SSLContext:
+    if isinstance(network.verify, ssl.SSLContext):
+        return network.verify
+    if isinstance(network.verify, str):
+        return ssl.create_default_context(cafile=network.verify)
+    return httpx.create_ssl_context(verify=network.verify, trust_env=network.trust_env)
+
+
+def _httpx(
+    context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
+) -> httpx.AsyncBaseTransport:
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, trust_env=False)
+
+
+def _aiohttp(
+    context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
+) -> httpx.AsyncBaseTransport:
+    import aiohttp
+    from httpx_aiohttp import AiohttpTransport
+
+    def session() -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(ssl=context, limit=connections, keepalive_timeout=15.0)
+        # No cookies: a token is all that Bria wants to know a caller by.
+        return aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+        )
+
+    options: Any = {"verify": context, "client": session, "proxy": proxy}
+    return AiohttpTransport(**options)
+
+
+def _obstacle_to_aiohttp() -> str | None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return "it runs on asyncio alone. Leave http_backend out, or choose 'httpx'."
+    try:
+        found, _ = version("aiohttp"), version("httpx-aiohttp")
+    except PackageNotFoundError:
+        return "it is not installed. Run: pip install 'bria-tailored[aiohttp]'"
+    if tuple(map(int, re.findall(r"\d+", found)[:3])) < _OLDEST_AIOHTTP:
+        return f"aiohttp {found} is too old. Run: pip install --upgrade 'bria-tailored[aiohttp]'"
+    return None

@@ -1,0 +1,102 @@
+"""What a failed request means: nothing was done, or nobody knows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+
+from bria_tailored_ext.edge.attempting import ATTEMPTS, ROUTE
+from bria_tailored_ext.edge.failures import failure_of
+from bria_tailored_ext.edge.gate import STREAM
+from bria_tailored_ext.edge.origin import Origin
+from bria_tailored_ext.rules.answers import Answer, error_for
+from bria_tailored_ext.rules.headers import retry_after
+from bria_tailored_ext.rules.retries import Failure, leaves_outcome_unknown
+from bria_tailored_ext.values import errors
+
+_LOOK_FIRST = "It may have been carried out and billed: look at Bria before you send it again."
+
+
+class ExplainingTransport(httpx.AsyncBaseTransport):
+    """Turns httpx's failures into ours, and says when nobody knows what became of a POST.
+
+    Bria knows no idempotency key, so that repeating such a POST may pay twice.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, origin: Origin) -> None:
+        self._inner = inner
+        self._origin = origin
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; answers pass, except those that leave its outcome unknown."""
+        try:
+            response = await self._inner.handle_async_request(request)
+        except httpx.RequestError as error:
+            raise _explain(request, error) from error
+        if response.status_code >= 400 and self._is_unknown(request, response):
+            raise _unknown(response)
+        return response
+
+    async def aclose(self) -> None:
+        """Close the transport below."""
+        await self._inner.aclose()
+
+    def _is_unknown(self, request: httpx.Request, response: httpx.Response) -> bool:
+        if request.extensions.get(STREAM) or not self._origin.is_api_call(request):
+            return False
+        route = request.extensions.get(ROUTE)
+        return leaves_outcome_unknown(request.method, route, response.status_code)
+
+
+def answer_of(request: httpx.Request, response: httpx.Response) -> Answer:
+    """What the classification of errors needs of an answer that was read whole."""
+    return Answer(
+        method=request.method,
+        path=request.url.path,
+        status=response.status_code,
+        body=response.content,
+        content_type=response.headers.get("content-type", "").lower(),
+        retry_after=retry_after(response.headers.get("retry-after"), datetime.now(UTC)),
+        attempts=request.extensions.get(ATTEMPTS, 1),
+    )
+
+
+def _unknown(response: httpx.Response) -> errors.SubmitOutcomeUnknown:
+    request = response.request
+    answer = answer_of(request, response)
+    said = error_for(answer)
+    unknown = errors.SubmitOutcomeUnknown(
+        f"{answer.method} {answer.path} answered {answer.status}"
+        f"{f': {said.words}' if said.words else ''}. {_LOOK_FIRST}",
+        method=answer.method,
+        path=answer.path,
+        status=answer.status,
+        attempts=answer.attempts,
+    )
+    unknown.__cause__ = said
+    return unknown
+
+
+def _explain(request: httpx.Request, error: httpx.RequestError) -> errors.BriaError:
+    method, path = request.method, request.url.path
+    attempts: int = request.extensions.get(ATTEMPTS, 1)
+    what = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
+    tried = f" {attempts} attempts were made." if attempts > 1 else ""
+    failure = failure_of(error)
+    if leaves_outcome_unknown(method, request.extensions.get(ROUTE), failure):
+        return errors.SubmitOutcomeUnknown(
+            f"{method} {path} broke off ({what}) after it may have arrived. {_LOOK_FIRST}",
+            method=method,
+            path=path,
+            attempts=attempts,
+        )
+    timed_out = isinstance(error, httpx.TimeoutException)
+    if failure is Failure.NEVER_ARRIVED:
+        told = f"did not reach {request.url.host} ({what}). Check the network and base_url."
+    elif timed_out:
+        told = f"had no answer in time ({what}). Try again."
+    else:
+        told = f"broke off ({what}). Try again."
+    kind = errors.BriaTimeoutError if timed_out else errors.BriaConnectionError
+    return kind(f"{method} {path} {told}{tried}", method=method, path=path, attempts=attempts)

@@ -1,0 +1,129 @@
+"""A gate in front of the connection pool.
+
+httpx's own pool recounts every connection for every request, and loses slots for good when
+thousands of waiters are cancelled: nothing may queue in it, so everything queues here.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import cast
+
+import anyio
+import httpx
+
+STREAM = "stream"
+"""The request extension that leaves the answer's body to the caller."""
+
+
+class Gate:
+    """Lets so many through at once, first come, first served."""
+
+    def __init__(self, limit: int) -> None:
+        self._free = limit
+        self._waiting: deque[anyio.Event] = deque()
+
+    async def __aenter__(self) -> None:
+        """Come in, after those who came before."""
+        if self._free > 0 and not self._waiting:
+            self._free -= 1
+            return
+        turn = anyio.Event()
+        self._waiting.append(turn)
+        try:
+            await turn.wait()
+        except BaseException:
+            if turn.is_set():
+                # The place was already given to this waiter: hand it on.
+                self.leave()
+            else:
+                self._waiting.remove(turn)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Go out, and let the next in."""
+        self.leave()
+
+    def leave(self) -> None:
+        """Give the place to the next in line, or back."""
+        if self._waiting:
+            self._waiting.popleft().set()
+        else:
+            self._free += 1
+
+
+class GatedTransport(httpx.AsyncBaseTransport):
+    """Holds a place of a gate from the start of a request to the end of its answer.
+
+    Looks at jobs pass a gate of their own, so that slow uploads never hold them up.
+
+    Args:
+        inner: The backend.
+        max_in_flight: Requests at once, both gates together; 2 at least.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, max_in_flight: int) -> None:
+        self._inner = inner
+        looks = max(1, max_in_flight // 5)
+        self._looks = Gate(looks)
+        self._others = Gate(max_in_flight - looks)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; unless it is streamed, its answer is read whole before this returns."""
+        is_look = request.method == "GET" and request.url.path.startswith("/v2/status/")
+        gate = self._looks if is_look else self._others
+        await gate.__aenter__()
+        try:
+            response = await self._inner.handle_async_request(request)
+            if not request.extensions.get(STREAM):
+                await _read(response)
+        except BaseException:
+            gate.leave()
+            raise
+        if request.extensions.get(STREAM):
+            body = cast("httpx.AsyncByteStream", response.stream)
+            response.stream = _HeldStream(body, gate)
+        else:
+            gate.leave()
+        return response
+
+    async def aclose(self) -> None:
+        """Close the backend."""
+        await self._inner.aclose()
+
+
+class _HeldStream(httpx.AsyncByteStream):
+    """A streamed body that gives its place back when it is closed."""
+
+    def __init__(self, inner: httpx.AsyncByteStream, gate: Gate) -> None:
+        self._inner = inner
+        self._gate: Gate | None = gate
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._inner:
+            yield chunk
+
+    async def aclose(self) -> None:
+        gate, self._gate = self._gate, None
+        try:
+            await self._inner.aclose()
+        finally:
+            if gate is not None:
+                gate.leave()
+
+
+async def _read(response: httpx.Response) -> None:
+    try:
+        await response.aread()
+    except BaseException:
+        # Else its connection would stay taken: nobody above has seen this response.
+        with anyio.CancelScope(shield=True):
+            await response.aclose()
+        raise

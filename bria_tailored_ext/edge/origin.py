@@ -1,0 +1,25 @@
+"""The configured origin: where the token goes, and what the plan counts."""
+
+from __future__ import annotations
+
+import httpx
+
+ANONYMOUS = "anonymous"
+"""The request extension that keeps the token back even from the configured origin."""
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Origin:
+    """A scheme, a host and a port."""
+
+    def __init__(self, base_url: str) -> None:
+        self._parts = _parts(httpx.URL(base_url))
+
+    def is_api_call(self, request: httpx.Request) -> bool:
+        """Whether a request goes to this origin and is not kept anonymous."""
+        return _parts(request.url) == self._parts and not request.extensions.get(ANONYMOUS)
+
+
+def _parts(url: httpx.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)

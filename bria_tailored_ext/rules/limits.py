@@ -1,0 +1,78 @@
+"""The limiter's arithmetic: a true window, never more than N starts in any 60 seconds.
+
+A leaky bucket lets nearly 2 N pass in its first window; the server's window does not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+PERIOD = 60.0
+"""Seconds. Source: Bria counts requests per minute."""
+
+MARGIN = 0.5
+"""Seconds added to the period: requests may overtake one another on the way to the server."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds: after a whole period without a request, no window can still be full."""
+
+
+class SlidingWindow:
+    """The starts at one endpoint in the last period, and until when it is paused.
+
+    Times are seconds on a monotonic clock and never go back.
+
+    Args:
+        period: The length of the window, in seconds.
+    """
+
+    def __init__(self, period: float = PERIOD + MARGIN) -> None:
+        self._period = period
+        self._starts: deque[float] = deque()
+        self._paused_until = float("-inf")
+        self._refusals = 0
+
+    def delay(self, now: float, rate: int | None) -> float:
+        """Seconds until the next start may happen; 0 for now.
+
+        Args:
+            now: The time.
+            rate: How many starts any period may hold; `None` for any number.
+        """
+        pause = max(0.0, self._paused_until - now)
+        self._forget(now)
+        if rate is None or len(self._starts) < rate:
+            return pause
+        # Not always the oldest: another client of the same account may have a higher rate.
+        return max(pause, self._starts[-rate] + self._period - now)
+
+    def start(self, now: float) -> None:
+        """Record a start."""
+        self._forget(now)
+        self._starts.append(now)
+
+    def refused(self, now: float, retry_after: float | None) -> float:
+        """Record a 429: nothing starts for a while. A pause is lengthened, never shortened.
+
+        Args:
+            now: The time.
+            retry_after: Seconds that the answer asked for; without them the pause doubles with
+                each refusal in a row, from 1 second on.
+
+        Returns:
+            The seconds from now until the pause ends.
+        """
+        self._refusals += 1
+        if retry_after is None:
+            retry_after = min(LONGEST_PAUSE, 2.0 ** min(self._refusals - 1, 10))
+        self._paused_until = max(self._paused_until, now + retry_after)
+        return self._paused_until - now
+
+    def admitted(self) -> None:
+        """Record an answer that is not a 429."""
+        self._refusals = 0
+
+    def _forget(self, now: float) -> None:
+        starts, oldest = self._starts, now - self._period
+        while starts and starts[0] <= oldest:
+            starts.popleft()
