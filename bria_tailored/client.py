@@ -74,7 +74,8 @@ class AuthenticatedClient:
         """The parsed body of a documented success; anything else is raised, by `explain`."""
         if response.is_success:
             return response.parsed
-        raise self.explain(response) from response.problem
+        error = self.explain(response)
+        raise error from error.__cause__ or response.problem
 
     async def __aenter__(self) -> Self:
         """Open the httpx client."""

@@ -8,9 +8,11 @@ import httpx
 
 from bria_tailored.client import AuthenticatedClient
 from bria_tailored.types import Response
+from bria_tailored_ext.edge.attempting import ROUTE
 from bria_tailored_ext.edge.explaining import answer_of
 from bria_tailored_ext.rules.answers import error_for
-from bria_tailored_ext.values.errors import ApiError
+from bria_tailored_ext.rules.retries import is_repeatable
+from bria_tailored_ext.values.errors import ApiError, SubmitOutcomeUnknown
 
 
 def generated_client(http: httpx.AsyncClient) -> AuthenticatedClient:
@@ -19,6 +21,22 @@ def generated_client(http: httpx.AsyncClient) -> AuthenticatedClient:
     return client.set_async_httpx_client(http)
 
 
-def explain(response: Response[Any]) -> ApiError:
+def explain(response: Response[Any]) -> ApiError | SubmitOutcomeUnknown:
     """The error for an answer that is not a documented success."""
-    return error_for(answer_of(response.raw.request, response.raw), response.problem)
+    request = response.raw.request
+    answer = answer_of(request, response.raw)
+    said = error_for(answer, response.problem)
+    said.__cause__ = response.problem
+    route = request.extensions.get(ROUTE)
+    if not 200 <= answer.status < 300 or is_repeatable(answer.method, route):
+        return said
+    # It was carried out, it seems, but what came of it cannot be read.
+    unknown = SubmitOutcomeUnknown(
+        str(said),
+        method=answer.method,
+        path=answer.path,
+        status=answer.status,
+        attempts=answer.attempts,
+    )
+    unknown.__cause__ = said
+    return unknown

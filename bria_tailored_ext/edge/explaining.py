@@ -35,7 +35,7 @@ class ExplainingTransport(httpx.AsyncBaseTransport):
         except httpx.RequestError as error:
             raise _explain(request, error) from error
         if response.status_code >= 400 and self._is_unknown(request, response):
-            raise _unknown(response)
+            raise _unknown(request, response)
         return response
 
     async def aclose(self) -> None:
@@ -62,8 +62,7 @@ def answer_of(request: httpx.Request, response: httpx.Response) -> Answer:
     )
 
 
-def _unknown(response: httpx.Response) -> errors.SubmitOutcomeUnknown:
-    request = response.request
+def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitOutcomeUnknown:
     answer = answer_of(request, response)
     said = error_for(answer)
     unknown = errors.SubmitOutcomeUnknown(

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from bria_tailored_ext.rules.answers import cut
-from bria_tailored_ext.values.errors import JobFailed, UnexpectedAnswerError
+from bria_tailored_ext.values.errors import JobFailed, SubmitOutcomeUnknown, UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import (
     ImageResult,
     JobKind,
@@ -108,12 +108,12 @@ def read_request_id(kind: JobKind, value: object) -> str:
     """The id in the answer to a submit.
 
     Raises:
-        UnexpectedAnswerError: There is none, so that nobody can ask for the job.
+        SubmitOutcomeUnknown: There is none, so that nobody can ask for the job.
     """
     if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
         return str(value)
     path = SUBMIT_PATHS[kind]
-    raise UnexpectedAnswerError(
+    raise SubmitOutcomeUnknown(
         f"POST {path} answered 202 without the id of the job. It may have been carried out and "
         "billed: look at Bria before you send it again.",
         method="POST",

@@ -52,7 +52,7 @@ async def test_a_client_that_was_closed_says_so_too(
 
     async with script.client(network) as bria:
         await bria.projects.get_projects()
-        assert bria.models is bria.models
+        assert bria.models.get_models
 
     with pytest.raises(RuntimeError, match="inside `async with TailoredClient"):
         await USES[name](bria)

@@ -18,7 +18,6 @@ from bria_tailored_ext import (
     JobState,
     ModerationError,
     QuotaExceededError,
-    ServerError,
     StructuredPromptRequest,
     StructuredPromptResult,
     SubmitOutcomeUnknown,
@@ -171,7 +170,7 @@ async def test_an_accepted_job_without_an_id_is_not_made_up(
     network = script.network(script.answer(202, {"request_id": request_id}))
 
     async with script.client(network) as bria:
-        with pytest.raises(UnexpectedAnswerError, match="look at Bria before you send it again"):
+        with pytest.raises(SubmitOutcomeUnknown, match="look at Bria before you send it again"):
             await bria.submit(IMAGE)
 
 
@@ -180,19 +179,25 @@ async def test_an_accepted_job_without_an_id_is_not_made_up(
     [
         (422, {"error": {"message": "content moderation"}}, ModerationError),
         (403, "Quota exceeded", QuotaExceededError),
-        (202, {}, UnexpectedAnswerError),
-        (202, b"<html>", UnexpectedAnswerError),
-        (200, b"", UnexpectedAnswerError),
-        (201, ACCEPTED, UnexpectedAnswerError),
+        (202, {}, SubmitOutcomeUnknown),
+        (202, b"<html>", SubmitOutcomeUnknown),
+        (200, b"", SubmitOutcomeUnknown),
+        (201, ACCEPTED, SubmitOutcomeUnknown),
         (302, b"", UnexpectedAnswerError),
-        (500, b"", ServerError),
-        (502, b"<html>", ServerError),
-        (503, {"message": "busy"}, ServerError),
-        (504, b"", ServerError),
+        (408, b"", SubmitOutcomeUnknown),
+        (500, b"", SubmitOutcomeUnknown),
+        (502, b"<html>", SubmitOutcomeUnknown),
+        (503, {"message": "busy"}, SubmitOutcomeUnknown),
+        (504, b"", SubmitOutcomeUnknown),
+        (524, b"<html>", SubmitOutcomeUnknown),
     ],
 )
 async def test_an_answer_that_is_no_job_is_raised_and_not_repeated(
-    script: Script, clock: VirtualClock, status: int, body: object, kind: type[ApiError]
+    script: Script,
+    clock: VirtualClock,
+    status: int,
+    body: object,
+    kind: type[ApiError | SubmitOutcomeUnknown],
 ) -> None:
     """After any answer that may mean a job, a second POST could buy a second one."""
     network = script.network(script.answer(status, body))

@@ -24,7 +24,7 @@ from bria_tailored_ext import (
     TailoredClient,
     Timeouts,
 )
-from bria_tailored_ext.edge.border import retry_after
+from bria_tailored_ext.rules.headers import retry_after
 
 if TYPE_CHECKING:
     from tests.conftest import Misbehaving, Script, VirtualClock

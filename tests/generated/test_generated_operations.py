@@ -139,10 +139,18 @@ async def call(
     return answer
 
 
+class Bria(Facades):
+    def __init__(self, api: AuthenticatedClient) -> None:
+        self._api = api
+
+    @property
+    def api(self) -> AuthenticatedClient:
+        return self._api
+
+
 def facade(operation: Operation, client: AuthenticatedClient) -> Callable[..., Any]:
-    facades = Facades()
-    facades.api = client
-    method: Callable[..., Any] = getattr(getattr(facades, group(operation)), python_name(operation))
+    facades = getattr(Bria(client), group(operation))
+    method: Callable[..., Any] = getattr(facades, python_name(operation))
     return method
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bria_tailored_ext.rules import jobs
-from bria_tailored_ext.values.errors import UnexpectedAnswerError
+from bria_tailored_ext.values.errors import SubmitOutcomeUnknown, UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import (
     ImageResult,
     JobKind,
@@ -262,7 +262,7 @@ def test_an_accepted_job_without_an_id_is_an_unexpected_answer(
     kind: JobKind, value: object
 ) -> None:
     """A made-up id would poll for ever; the job may have been billed, and the error says so."""
-    with pytest.raises(UnexpectedAnswerError, match="look at Bria before you send it again"):
+    with pytest.raises(SubmitOutcomeUnknown, match="look at Bria before you send it again"):
         jobs.read_request_id(kind, value)
 
 

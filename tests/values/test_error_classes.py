@@ -18,6 +18,7 @@ FACTS: dict[str, Any] = {
     "method": "PUT",
     "path": "/v1/tailored-gen/datasets/7",
     "status": 418,
+    "attempts": 4,
     "request_id": "7f3c",
     "words": "said “no” — ünïcode",
     "fields": {"name": "too long"},

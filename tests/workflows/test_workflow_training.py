@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from bria_tailored_ext import (
-    ApiError,
     CreateModel,
     InvalidInputError,
     PreconditionError,
@@ -246,7 +245,7 @@ async def test_a_start_that_a_gateway_gave_up_on_is_not_repeated(
     network = script.network(script.answer(200, model("Created")), script.answer(504, b""))
 
     async with script.client(network, clock=clock) as bria:
-        with pytest.raises(ApiError, match="look before you repeat it"):
+        with pytest.raises(SubmitOutcomeUnknown, match="before you send it again"):
             await train(bria, 7)
 
     assert network.asked.count(START) == 1

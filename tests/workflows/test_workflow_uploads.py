@@ -15,7 +15,6 @@ from bria_tailored_ext import (
     ImageNotFetchedError,
     InvalidInputError,
     NotFoundError,
-    ServerError,
     SubmitOutcomeUnknown,
     TailoredClient,
     UnsupportedMediaError,
@@ -172,7 +171,7 @@ def a_dataset(script: Script, upload: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("failure", "kind"),
-    [((500, b""), ServerError), (httpx.ReadError, SubmitOutcomeUnknown)],
+    [((500, b""), SubmitOutcomeUnknown), (httpx.ReadError, SubmitOutcomeUnknown)],
 )
 async def test_what_may_concern_one_picture_alone_is_reported(
     script: Script, pictures: list[bytes], failure: Any, kind: type[Exception]

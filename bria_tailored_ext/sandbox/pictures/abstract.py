@@ -16,9 +16,8 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
     canvas.image.paste(inks.back, (0, 0, width, height))
     glow_x = width * (0.5 + 0.5 * inks.light.side)
     canvas.glow(glow_x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
-    colours = [c for c in (*inks.subjects, inks.ground, inks.accent) if c != inks.back] or [
-        inks.dark
-    ]
+    palette = (*inks.subjects, inks.ground, inks.accent)
+    colours = [colour for colour in palette if colour != inks.back] or [inks.dark]
     x, y = width * random.uniform(0.36, 0.64), height * random.uniform(0.3, 0.46)
     _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short)
     count = int(random.integers(3, 6))
@@ -28,12 +27,9 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
         _piece(canvas, inks, random, (at, height, short), colour)
     _ridge(canvas, inks, random, colours[-1], short)
     for index in range(int(random.integers(4, 9))):
-        spot = ring(
-            width * random.random(),
-            height * random.random() * 0.9,
-            *[short * random.uniform(0.006, 0.018)] * 2,
-        )
-        canvas.fill(spot, colours[index % len(colours)])
+        x, y = width * random.random(), height * random.random() * 0.9
+        size = short * random.uniform(0.006, 0.018)
+        canvas.fill(ring(x, y, size, size), colours[index % len(colours)])
 
 
 def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
@@ -58,13 +54,8 @@ def _piece(
     base = height + 4.0
     if kind == 0:
         _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short)
-        _paper(
-            canvas,
-            inks,
-            _arch(x, base, half * 0.75, base - tall),
-            inks.brighter(colour, 0.45),
-            short,
-        )
+        inner = _arch(x, base, half * 0.75, base - tall)
+        _paper(canvas, inks, inner, inks.brighter(colour, 0.45), short)
     elif kind == 1:
         stem = [(x, base), (x + half * 0.4, base - tall / 2), (x, base - tall * 1.15)]
         canvas.stroke(stem, short * 0.008, inks.darker(colour, 0.3))
@@ -96,9 +87,8 @@ def _leaf(x: float, y: float, long: float, turn: float) -> list[Point]:
     direction = np.array([side * math.cos(0.6), -math.sin(0.6)])
     normal = np.array([-direction[1], direction[0]])
     spine = np.array([x, y]) + along[:, None] * direction
-    outline = np.concatenate(
-        [spine + wide[:, None] * normal, (spine - wide[:, None] * normal)[::-1]]
-    )
+    swell = wide[:, None] * normal
+    outline = np.concatenate([spine + swell, (spine - swell)[::-1]])
     return [(px, py) for px, py in outline.tolist()]
 
 
@@ -110,6 +100,5 @@ def _ridge(
     y = canvas.height - short * (0.1 + 0.05 * np.sin(2 * math.pi * (x * waves + phase)))
     top = list(zip((x * canvas.width).tolist(), y.tolist(), strict=True))
     low = canvas.height + 4.0
-    _paper(
-        canvas, inks, [*top, (canvas.width * 1.02, low), (-canvas.width * 0.02, low)], colour, short
-    )
+    foot = [(canvas.width * 1.02, low), (-canvas.width * 0.02, low)]
+    _paper(canvas, inks, [*top, *foot], colour, short)

@@ -48,9 +48,8 @@ def _wall_shape(
     else:
         step = short * random.uniform(0.07, 0.11)
         for index in range(0, math.ceil(canvas.width / step) + 1, 2):
-            canvas.fill(
-                _rectangle(index * step, 0, (index + 1) * step, edge), inks.darker(inks.back, 0.06)
-            )
+            stripe = _rectangle(index * step, 0, (index + 1) * step, edge)
+            canvas.fill(stripe, inks.darker(inks.back, 0.06))
         canvas.fill(_rectangle(0, edge - step * 1.2, canvas.width, edge), tone)
 
 
@@ -63,11 +62,9 @@ def _window_light(canvas: Canvas, inks: Inks, x: float, edge: float, radius: flo
             top = edge - radius * 2.0 + row * (radius * 0.85 + gap)
             low = top + radius * 0.85
             shift = lean * row
-            pane_points = [
-                (left + shift, top), (left + pane + shift, top),
-                (left + pane + shift + lean, low), (left + shift + lean, low),
-            ]  # fmt: skip
-            canvas.fill(pane_points, inks.brighter(inks.back, 0.5))
+            start, end = left + shift, left + pane + shift
+            light = [(start, top), (end, top), (end + lean, low), (start + lean, low)]
+            canvas.fill(light, inks.brighter(inks.back, 0.5))
 
 
 def landscape(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
@@ -94,31 +91,25 @@ def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     horizon = height * random.uniform(0.46, 0.54)
     _far_disc(canvas, inks, random, horizon)
     if random.random() < 0.6:
-        _hill(
-            canvas,
-            random,
-            horizon - height * 0.02,
-            height * 0.06,
-            _between(inks.back, inks.ground, 0.45),
-        )
+        shore = _between(inks.back, inks.ground, 0.45)
+        _hill(canvas, random, horizon - height * 0.02, height * 0.06, shore)
     canvas.fill(_rectangle(0, horizon, width, height), inks.ground)
     canvas.wash(round(horizon), height, inks.dark, 0.0, 0.4)
+    _ripples(canvas, inks, random, horizon)
+    return horizon + (height - horizon) * 0.42
+
+
+def _ripples(canvas: Canvas, inks: Inks, random: np.random.Generator, horizon: float) -> None:
+    lit, shaded = inks.brighter(inks.ground, 0.35), inks.darker(inks.ground, 0.3)
     for _ in range(46):
         depth = float(random.random()) ** 1.3
-        y = horizon + (height - horizon) * (0.03 + 0.95 * depth)
-        long = width * random.uniform(0.03, 0.1) * (0.6 + depth)
-        x = width * random.random()
-        tone = (
-            inks.brighter(inks.ground, 0.35)
-            if random.random() < 0.6
-            else inks.darker(inks.ground, 0.3)
-        )
-        sway = long * 0.05
-        canvas.stroke(
-            [(x - long, y), (x - long / 2, y - sway), (x, y), (x + long / 2, y + sway), (x + long, y)],
-            max(1.2, height * 0.0035 * (0.5 + depth)), tone,
-        )  # fmt: skip
-    return horizon + (height - horizon) * 0.42
+        y = horizon + (canvas.height - horizon) * (0.03 + 0.95 * depth)
+        long = canvas.width * random.uniform(0.03, 0.1) * (0.6 + depth)
+        x = canvas.width * random.random()
+        tone = lit if random.random() < 0.6 else shaded
+        rise, fall = (x - long / 2, y - long * 0.05), (x + long / 2, y + long * 0.05)
+        wave = [(x - long, y), rise, (x, y), fall, (x + long, y)]
+        canvas.stroke(wave, max(1.2, canvas.height * 0.0035 * (0.5 + depth)), tone)
 
 
 def night(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
@@ -145,8 +136,7 @@ BACKDROPS: Final[dict[str, Callable[[Canvas, Inks, np.random.Generator], float]]
 
 def _sky(canvas: Canvas, inks: Inks, colour: Rgb) -> None:
     """The backdrop's colour with light from its side, fading downwards."""
-    canvas.image.paste(colour, (0, 0, canvas.width, canvas.height))
-    canvas.wash(0, canvas.height, inks.dark, 0.16 * (1.1 - inks.light.level), 0.0)
+    canvas.flood(colour, inks.dark, 0.16 * (1.1 - inks.light.level))
     x = canvas.width * (0.5 + 0.5 * inks.light.side)
     reach = max(canvas.width, canvas.height)
     canvas.glow(x, canvas.height * 0.12, reach, inks.bright, 0.55 * inks.light.level)

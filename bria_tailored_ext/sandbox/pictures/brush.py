@@ -13,6 +13,8 @@ from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
 Point = tuple[float, float]
 _FINE, _COARSE = 4, 2
 _LARGE_AREA = 150_000
+_ANGLES = np.linspace(0, 2 * math.pi, 72, endpoint=False)
+_COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
 
 
 def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
@@ -43,8 +45,7 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> 
 
 def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> list[Point]:
     """Points of an ellipse; `turn` in radians."""
-    angles = np.linspace(0, 2 * math.pi, 72, endpoint=False)
-    across, down = rx * np.cos(angles), ry * np.sin(angles)
+    across, down = rx * _COS, ry * _SIN
     cos, sin = math.cos(turn), math.sin(turn)
     xs, ys = x + across * cos - down * sin, y + across * sin + down * cos
     return list(zip(xs.tolist(), ys.tolist(), strict=True))
@@ -53,7 +54,12 @@ def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> list[Po
 def turned(profile: Sequence[Point], *, steps: int = 8) -> list[Point]:
     """Outline of a pot from its profile: pairs of radius and height, from the foot up."""
     side = smooth(profile, closed=False, steps=steps)
-    return [*side, *((-x, y) for x, y in reversed(side))]
+    return [*side, *mirrored(side)]
+
+
+def mirrored(points: Sequence[Point]) -> list[Point]:
+    """The same points on the other side of the middle, in the opposite order."""
+    return [(-x, y) for x, y in reversed(points)]
 
 
 @attrs.define
@@ -82,6 +88,12 @@ class Canvas:
             for tone, profile in shading.passes(colour, mask.width):
                 across = Image.fromarray(profile[None]).resize(mask.size, Image.Resampling.NEAREST)
                 self.image.paste(tone, corner, ImageChops.multiply(mask, across))
+
+    def flood(self, colour: Rgb, tone: Rgb, start: float) -> None:
+        """Cover everything, with a tone laid over that fades from `start` to nothing below."""
+        column = Canvas(Image.new("RGB", (1, self.height), colour))
+        column.wash(0, self.height, tone, start, 0.0)
+        self.image.paste(column.image.resize(self.image.size, Image.Resampling.NEAREST))
 
     def stroke(self, points: Sequence[Point], width: float, colour: Rgb) -> None:
         """Draw a line with round ends; `width` in pixels."""

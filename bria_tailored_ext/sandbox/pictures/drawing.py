@@ -13,8 +13,9 @@ from bria_tailored_ext.sandbox.pictures.backdrops import BACKDROPS
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
 from bria_tailored_ext.sandbox.pictures.colour import named
-from bria_tailored_ext.sandbox.pictures.mark import label, to_png
+from bria_tailored_ext.sandbox.pictures.mark import label, signed
 from bria_tailored_ext.sandbox.pictures.pen import Pen
+from bria_tailored_ext.sandbox.pictures.png import to_png
 from bria_tailored_ext.sandbox.pictures.reading_prompts import described, setting, subjects_of
 from bria_tailored_ext.sandbox.pictures.roles import Inks, inks, read_light
 from bria_tailored_ext.sandbox.pictures.vocabulary import Subject
@@ -55,7 +56,7 @@ def draw(
         size=size,
     )
     label(image)
-    return to_png(image, {"Title": text[:200], "Seed": str(seed)})
+    return to_png(image, signed({"Title": text[:200], "Seed": str(seed)}))
 
 
 def paint(
@@ -130,7 +131,7 @@ def _hang(canvas: Canvas, colours: Inks, random: np.random.Generator, subject: S
         unit = short * random.uniform(0.2, 0.28) * (0.75 if subject.kind == "cloud" else 1.0)
         x = canvas.width * (0.24 + 0.52 * (index + random.random()) / subject.count)
         y = canvas.height * random.uniform(0.3, 0.42)
-        _pen(canvas, colours, random, subject, (x, y, unit), index).draw()
+        _show(canvas, colours, random, subject, (x, y, unit), index)
 
 
 def _things(subjects: list[Subject], random: np.random.Generator) -> list[_Thing]:
@@ -141,7 +142,7 @@ def _things(subjects: list[Subject], random: np.random.Generator) -> list[_Thing
             height = shape.height * float(random.uniform(0.9, 1.1))
             things.append(_Thing(subject, shape.width, height, len(things)))
     things = things[:_MOST_THINGS]
-    order = random.permutation(len(things)).tolist()
+    order: list[int] = random.permutation(len(things)).tolist()
     return [things[index] for index in order]
 
 
@@ -164,7 +165,8 @@ def _stand(
     start = canvas.width * random.uniform(0.47, 0.53) - room * unit / 2
     lefts = start + unit * np.concatenate([[0], np.cumsum(widths + gap)[:-1]])
     depths = random.uniform(-0.5, 0.7, len(things))
-    for index in np.argsort(depths, kind="stable").tolist():
+    far_first: list[int] = np.argsort(depths, kind="stable").tolist()
+    for index in far_first:
         thing = things[index]
         x = float(lefts[index] + unit * widths[index] / 2)
         y = line + float(depths[index]) * canvas.height * 0.05
@@ -172,7 +174,7 @@ def _stand(
             y = line + canvas.height * random.uniform(0.1, 0.28)
         size = unit * thing.height
         _ground_shadow(canvas, colours, (x, y, size), thing.aspect, scene)
-        _pen(canvas, colours, random, thing.subject, (x, y, size), thing.order).draw()
+        _show(canvas, colours, random, thing.subject, (x, y, size), thing.order)
 
 
 def _ground_shadow(
@@ -189,23 +191,15 @@ def _ground_shadow(
     canvas.shadow(x, y, half * 0.8, size * 0.022, tone, 0.55)
 
 
-@attrs.frozen
-class _Held:
-    pen: Pen
-    kind: str
-
-    def draw(self) -> None:
-        SHAPES[self.kind].draw(self.pen)
-
-
-def _pen(
+def _show(
     canvas: Canvas,
     colours: Inks,
     random: np.random.Generator,
     subject: Subject,
     place: tuple[float, float, float],
     order: int,
-) -> _Held:
+) -> None:
+    """Draw one subject with its foot at a place: x, y and height in pixels."""
     x, y, unit = place
     wanted = named(subject.colour) if subject.colour else None
     main = colours.near(wanted, colours.subjects[order % len(colours.subjects)])
@@ -221,4 +215,4 @@ def _pen(
         random=random,
         mirrored=bool(random.random() < 0.5),
     )
-    return _Held(pen, subject.kind)
+    SHAPES[subject.kind].draw(pen)

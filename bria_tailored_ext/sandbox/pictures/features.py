@@ -1,5 +1,7 @@
 """What is measured on a picture: colours, light, edges, and where the weight lies."""
 
+from typing import Any
+
 import attrs
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +85,7 @@ def measure(image: Image.Image) -> Features:
     )
 
 
-def _rounded(value: float | np.floating) -> float:
+def _rounded(value: float | np.floating[Any]) -> float:
     return round(float(value), 4)
 
 
@@ -121,13 +123,12 @@ def _light_from(light: Floats) -> str:
 
 def _swatches(points: Floats) -> tuple[Swatch, ...]:
     centres, shares = _clusters(points)
+    order: list[int] = np.argsort(-shares, kind="stable").tolist()
     found: list[Swatch] = []
-    for index in np.argsort(-shares, kind="stable"):
-        if shares[index] < 0.01:
-            continue
-        rgb = from_oklab(centres[index])
-        share = _rounded(shares[index])
-        found.append(Swatch(name=name_of(rgb), hex=to_hex(rgb), share=share))
+    for index in order:
+        share, rgb = float(shares[index]), from_oklab(centres[index])
+        if share >= 0.01:
+            found.append(Swatch(name=name_of(rgb), hex=to_hex(rgb), share=_rounded(share)))
     return tuple(found)
 
 

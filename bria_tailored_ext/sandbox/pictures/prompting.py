@@ -81,10 +81,7 @@ def _entry(subject: Subject, base: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(entry, Mapping):
             fields = dict(cast("Mapping[str, Any]", entry))
             if any(s.kind == subject.kind for s in subjects_of({"subjects": [fields]})):
-                return (
-                    fields
-                    if fields.get("count") == subject.count
-                    else {**fields, "count": subject.count}
-                )
+                same = fields.get("count") == subject.count
+                return fields if same else {**fields, "count": subject.count}
     colour = {"colour": subject.colour} if subject.colour else {}
     return {"name": subject.word, "count": subject.count, **colour}

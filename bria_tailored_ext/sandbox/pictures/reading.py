@@ -5,7 +5,7 @@ import io
 from typing import Final
 
 import attrs
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bria_tailored_ext.sandbox.pictures.features import Features, measure
 
@@ -41,7 +41,7 @@ def read_picture(data: bytes) -> Picture:
     Raises:
         PictureError: Not JPEG, PNG or WEBP, damaged, cut short, or too small or large.
     """
-    name, image = _open(data)
+    name, image = decoded(data)
     return Picture(
         format=name,
         width=image.width,
@@ -61,15 +61,25 @@ def thumbnail(data: bytes, size: int = 256) -> bytes:
     Raises:
         PictureError: As for `read_picture`.
     """
-    _, image = _open(data)
+    _, image = decoded(data)
     image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=85, optimize=True)
     return out.getvalue()
 
 
-def _open(data: bytes) -> tuple[str, Image.Image]:
-    """Decode into upright RGB; transparency becomes black, as at Bria."""
+def decoded(data: bytes) -> tuple[str, Image.Image]:
+    """Decode into upright RGB; transparency becomes black, as at Bria.
+
+    Args:
+        data: The file's bytes.
+
+    Returns:
+        The format's name and the picture.
+
+    Raises:
+        PictureError: As for `read_picture`.
+    """
     if not data:
         raise PictureError("The picture is empty: 0 bytes arrived.")
     try:
@@ -80,7 +90,7 @@ def _open(data: bytes) -> tuple[str, Image.Image]:
             return name, _flattened(ImageOps.exif_transpose(image))
     except PictureError:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise PictureError(_not_a_picture(data)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PictureError(f"The picture has more than {_MAX_PIXELS:,} pixels.") from error

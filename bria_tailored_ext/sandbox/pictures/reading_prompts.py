@@ -1,6 +1,6 @@
 """Reading a structured prompt, whoever wrote it: its words, its subjects, its setting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
@@ -59,7 +59,7 @@ def setting(structured: Mapping[str, Any], subjects: tuple[Subject, ...]) -> str
     return next((home for home in homes if home in ("table", "land", "water")), _default(homes))
 
 
-def _default(homes: list[str]) -> str:
+def _default(homes: Sequence[str]) -> str:
     return "land" if "sky" in homes else "table"
 
 

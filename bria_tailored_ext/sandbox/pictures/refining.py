@@ -71,9 +71,9 @@ def _several(what: str) -> list[str]:
 
 
 def _append(document: dict[str, Any], key: str, value: str) -> None:
-    present = document.get(key)
-    kept = [present] if present is not None and not isinstance(present, list) else present
-    document[key] = [*cast("list[object]", kept or []), value]
+    present: object = document.get(key)
+    kept = cast("list[object]", present) if isinstance(present, list) else [present]
+    document[key] = [*kept, value] if present is not None else [value]
 
 
 def _swatches(document: dict[str, Any]) -> list[object]:

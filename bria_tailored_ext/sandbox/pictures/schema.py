@@ -115,9 +115,9 @@ def _consistency(features: Sequence[Features]) -> list[str]:
         ("Vertical placement", [f.weight_y for f in features]),
     ):
         spread = float(np.std(values))
-        word = (
-            "stays the same" if spread < 0.04 else "varies a little" if spread < 0.1 else "varies"
-        )
+        word = "varies a little" if spread < 0.1 else "varies"
+        if spread < 0.04:
+            word = "stays the same"
         notes.append(f"{label} {word} (±{spread:.2f}).")
     shared = _shared_colours(features)
     if shared:
@@ -126,5 +126,5 @@ def _consistency(features: Sequence[Features]) -> list[str]:
 
 
 def _shared_colours(features: Sequence[Features]) -> list[str]:
-    names = [{swatch.name for swatch in f.colours} for f in features]
-    return sorted(set.intersection(*names))[:5]
+    first, *others = ({swatch.name for swatch in f.colours} for f in features)
+    return sorted(first.intersection(*others))[:5]

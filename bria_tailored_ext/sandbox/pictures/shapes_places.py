@@ -30,29 +30,16 @@ def mountain(pen: Pen) -> None:
     """A peak with a lit side and snow."""
     tip = (pen.varied(-0.1, 0.1), 1.0)
     left, right = (-0.95, 0.0), (0.95, 0.0)
-    ridge: list[Point] = [
-        tip,
-        (tip[0] + 0.08, 0.7),
-        (tip[0] - 0.02, 0.45),
-        (tip[0] + 0.12, 0.2),
-        (0.05, 0),
-    ]
+    x = tip[0]
+    ridge: list[Point] = [tip, (x + 0.08, 0.7), (x - 0.02, 0.45), (x + 0.12, 0.2), (0.05, 0)]
     pen.fill([left, (-0.55, 0.42), (-0.42, 0.5), tip, (0.34, 0.62), (0.5, 0.5), right], pen.main)
     dark = pen.dark(pen.main, 0.4 * pen.inks.light.depth + 0.1)
     lit_left = (pen.inks.light.side <= 0) != pen.mirrored
     far = [right, (0.5, 0.5), (0.34, 0.62)] if lit_left else [left, (-0.55, 0.42), (-0.42, 0.5)]
     pen.fill([*ridge, *far], dark)
-    x = tip[0]
-    snow = [
-        (x - 0.25, 0.7),
-        (x - 0.17, 0.74),
-        (x - 0.1, 0.66),
-        (x - 0.01, 0.75),
-        (x + 0.08, 0.67),
-        (x + 0.16, 0.76),
-        (x + 0.22, 0.74),
-    ]
-    pen.fill([(tip[0], 1.0), *reversed(snow)], pen.inks.bright)
+    teeth = ((0.22, 0.74), (0.16, 0.76), (0.08, 0.67), (-0.01, 0.75), (-0.1, 0.66), (-0.17, 0.74))
+    snow = [(x + side, y) for side, y in (*teeth, (-0.25, 0.7))]
+    pen.fill([tip, *snow], pen.inks.bright)
 
 
 def sun(pen: Pen) -> None:
@@ -95,13 +82,8 @@ def _star(x: float, y: float, outer: float, inner: float, points: int = 5) -> li
 def cloud(pen: Pen) -> None:
     """A cloud with a flat foot."""
     pale = pen.inks.brighter(pen.main, 0.75)
-    puffs = [
-        (-0.62, 0.3, 0.3),
-        (0.64, 0.32, 0.32),
-        (-0.22, 0.56, 0.44),
-        (0.26, 0.5, 0.4),
-        (0, 0.3, 0.3),
-    ]
+    ends, top = [(-0.62, 0.3, 0.3), (0.64, 0.32, 0.32)], [(-0.22, 0.56, 0.44), (0.26, 0.5, 0.4)]
+    puffs = [*ends, *top, (0, 0.3, 0.3)]
     for x, y, r in puffs:
         pen.oval(x, y - 0.04, r, r, pen.dark(pale, 0.12))
     for x, y, r in puffs:
@@ -115,11 +97,8 @@ def boat(pen: Pen) -> None:
     pen.fill([(0.0, 0.97), (0.15, 0.955), (0.0, 0.92)], pen.inks.accent)
     sail = [(-0.03, 0.9), (-0.09, 0.6), (-0.24, 0.42), (-0.42, 0.28), (-0.03, 0.26)]
     pen.fill(sail, pen.light(pen.second, 0.55), 0.5)
-    pen.fill(
-        [(0.03, 0.86), (0.14, 0.62), (0.3, 0.4), (0.36, 0.28), (0.03, 0.26)],
-        pen.light(pen.second, 0.25),
-        0.4,
-    )
+    jib = [(0.03, 0.86), (0.14, 0.62), (0.3, 0.4), (0.36, 0.28), (0.03, 0.26)]
+    pen.fill(jib, pen.light(pen.second, 0.25), 0.4)
     for y, left in ((0.4, -0.27), (0.55, -0.13)):
         pen.line([(-0.03, y), (left, y)], 0.01, pen.dark(pen.second, 0.2))
     hull = [(-0.55, 0.2), (0.55, 0.2), (0.46, 0.08), (0.36, 0.0), (-0.34, 0.0), (-0.46, 0.08)]
@@ -134,18 +113,9 @@ def car(pen: Pen) -> None:
     pen.blob(cabin, pen.dark(pen.main, 0.12), 0.3)
     pen.blob([(-0.4, 0.54), (-0.29, 0.82), (-0.16, 0.88), (-0.02, 0.88), (-0.02, 0.54)], glass)
     pen.blob([(0.06, 0.54), (0.06, 0.88), (0.2, 0.88), (0.34, 0.8), (0.48, 0.54)], glass)
-    body = [
-        (-1.0, 0.2),
-        (-1.02, 0.42),
-        (-0.9, 0.54),
-        (-0.5, 0.58),
-        (0.6, 0.58),
-        (0.94, 0.52),
-        (1.02, 0.38),
-        (0.98, 0.2),
-        (0, 0.15),
-    ]
-    pen.blob(body, pen.main, 0.5)
+    bonnet, boot = [(-1.02, 0.42), (-0.9, 0.54), (-0.5, 0.58)], [(0.6, 0.58), (0.94, 0.52)]
+    sill = [(1.02, 0.38), (0.98, 0.2), (0, 0.15)]
+    pen.blob([(-1.0, 0.2), *bonnet, *boot, *sill], pen.main, 0.5)
     pen.line([(-0.94, 0.34), (0.96, 0.34)], 0.022, pen.light(pen.main, 0.5))
     pen.line([(0.02, 0.54), (0.02, 0.24)], 0.012, pen.dark(pen.main, 0.35))
     pen.oval(-0.93, 0.44, 0.055, 0.07, pen.inks.bright)

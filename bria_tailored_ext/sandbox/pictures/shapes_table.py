@@ -2,14 +2,14 @@
 
 import math
 
+from bria_tailored_ext.sandbox.pictures.brush import mirrored
 from bria_tailored_ext.sandbox.pictures.pen import Pen
 
 
 def teapot(pen: Pen) -> None:
     """A round pot with spout, lid and a bow handle."""
-    pen.line(
-        [(0.38, 0.55), (0.66, 0.62), (0.72, 0.38), (0.42, 0.2)], 0.075, pen.dark(pen.main, 0.2)
-    )
+    handle = [(0.38, 0.55), (0.66, 0.62), (0.72, 0.38), (0.42, 0.2)]
+    pen.line(handle, 0.075, pen.dark(pen.main, 0.2))
     spout = [(-0.34, 0.18), (-0.6, 0.36), (-0.78, 0.66), (-0.66, 0.7), (-0.52, 0.52), (-0.3, 0.5)]
     pen.blob(spout, pen.dark(pen.main, 0.08), 0.6)
     pen.pot([(0.26, 0), (0.3, 0.04), (0.48, 0.24), (0.5, 0.42), (0.36, 0.64), (0.2, 0.7)], pen.main)
@@ -24,9 +24,8 @@ def cup(pen: Pen) -> None:
     saucer = pen.light(pen.second, 0.2)
     pen.oval(0, 0.07, 0.74, 0.09, pen.dark(saucer, 0.25))
     pen.oval(0, 0.1, 0.74, 0.09, saucer)
-    pen.line(
-        [(0.4, 0.7), (0.66, 0.68), (0.62, 0.42), (0.34, 0.36)], 0.075, pen.dark(pen.main, 0.15)
-    )
+    handle = [(0.4, 0.7), (0.66, 0.68), (0.62, 0.42), (0.34, 0.36)]
+    pen.line(handle, 0.075, pen.dark(pen.main, 0.15))
     pen.pot([(0.24, 0.1), (0.28, 0.14), (0.4, 0.4), (0.45, 0.82)], pen.main)
     pen.oval(0, 0.82, 0.45, 0.085, pen.light(pen.main, 0.45))
     pen.oval(0, 0.81, 0.39, 0.062, pen.dark(pen.second, 0.45))
@@ -77,15 +76,8 @@ def vase(pen: Pen) -> None:
             turn = 0.9 if step % 2 else 2.2
             pen.oval(x + 0.05 * math.cos(turn), y + 0.03, 0.06, 0.022, pen.second, 0, turn)
     waist = pen.varied(0.2, 0.28)
-    profile = [
-        (0.13, 0),
-        (0.15, 0.03),
-        (waist, 0.22),
-        (waist - 0.01, 0.34),
-        (0.1, 0.54),
-        (0.13, 0.66),
-    ]
-    pen.pot(profile, pen.main)
+    belly, neck = [(waist, 0.22), (waist - 0.01, 0.34)], [(0.1, 0.54), (0.13, 0.66)]
+    pen.pot([(0.13, 0), (0.15, 0.03), *belly, *neck], pen.main)
     pen.oval(0, 0.66, 0.13, 0.022, pen.dark(pen.main, 0.45))
     pen.pot([(waist + 0.004, 0.25), (waist + 0.006, 0.28), (waist + 0.002, 0.31)], pen.second, 0.7)
 
@@ -94,9 +86,8 @@ def jug(pen: Pen) -> None:
     """A jug with a lip and a tall handle."""
     pen.line([(0.2, 0.86), (0.46, 0.84), (0.46, 0.5), (0.3, 0.36)], 0.06, pen.dark(pen.main, 0.2))
     pen.blob([(-0.18, 0.9), (-0.34, 0.99), (-0.2, 0.74), (-0.1, 0.8)], pen.dark(pen.main, 0.1))
-    pen.pot(
-        [(0.22, 0), (0.25, 0.04), (0.35, 0.26), (0.33, 0.42), (0.2, 0.7), (0.23, 0.94)], pen.main
-    )
+    profile = [(0.22, 0), (0.25, 0.04), (0.35, 0.26), (0.33, 0.42), (0.2, 0.7), (0.23, 0.94)]
+    pen.pot(profile, pen.main)
     pen.pot([(0.25, 0.04), (0.31, 0.16), (0.347, 0.24)], pen.second, 0.9)
     pen.oval(0, 0.94, 0.23, 0.04, pen.light(pen.main, 0.35))
     pen.oval(0, 0.935, 0.19, 0.028, pen.dark(pen.main, 0.45))
@@ -158,17 +149,9 @@ def fruit(pen: Pen) -> None:
     pen.line([(0.0, 0.84), (0.02, 0.92), (0.07, 0.98)], 0.03, pen.dark(pen.main, 0.6))
     pen.oval(0.15, 0.93, 0.12, 0.045, pen.second, 0, 0.35)
     if pen.random.random() < 0.6:
-        body = [
-            (0.3, 0.44),
-            (0.44, 0.5),
-            (0.62, 0.4),
-            (0.6, 0.14),
-            (0.44, 0.0),
-            (0.28, 0.0),
-            (0.14, 0.16),
-            (0.14, 0.38),
-        ]
-        pen.blob(body, pen.inks.accent, 0.9)
+        right = [(0.3, 0.44), (0.44, 0.5), (0.62, 0.4), (0.6, 0.14), (0.44, 0.0)]
+        left = [(0.28, 0.0), (0.14, 0.16), (0.14, 0.38)]
+        pen.blob([*right, *left], pen.inks.accent, 0.9)
         pen.line([(0.37, 0.44), (0.38, 0.52), (0.42, 0.57)], 0.025, pen.inks.dark)
 
 
@@ -181,11 +164,9 @@ def cake(pen: Pen) -> None:
     pen.oval(0, 0.47, 0.54, 0.06, pen.inks.bright)
     for step in range(7):
         x = -0.46 + step * 0.153
-        drop = pen.varied(0.06, 0.13)
-        pen.blob(
-            [(x - 0.08, 0.48), (x + 0.08, 0.48), (x + 0.05, 0.46 - drop), (x - 0.05, 0.46 - drop)],
-            pen.inks.bright,
-        )
+        low = 0.46 - pen.varied(0.06, 0.13)
+        icing = [(x - 0.08, 0.48), (x + 0.08, 0.48), (x + 0.05, low), (x - 0.05, low)]
+        pen.blob(icing, pen.inks.bright)
     pen.pot([(0.3, 0.48), (0.31, 0.5), (0.31, 0.7)], pen.main)
     pen.oval(0, 0.7, 0.31, 0.04, pen.inks.bright)
     for x in (-0.18, 0.0, 0.18):
@@ -198,11 +179,8 @@ def chair(pen: Pen) -> None:
     for x, foot in ((-0.24, -0.28), (0.24, 0.28)):
         pen.line([(x, 0.42), (foot, 0.06)], 0.035, pen.dark(leg, 0.3))
         pen.line([(x * 1.15, 0.4), (foot * 1.2, 0.0)], 0.045, leg)
-    pen.blob(
-        [(-0.27, 0.5), (-0.27, 0.92), (-0.15, 1.0), (0.15, 1.0), (0.27, 0.92), (0.27, 0.5)],
-        pen.main,
-        0.7,
-    )
-    pen.blob([(-0.2, 0.56), (-0.2, 0.88), (0, 0.94), (0.2, 0.88), (0.2, 0.56)], pen.second, 0.5)
+    back, cushion = [(-0.27, 0.5), (-0.27, 0.92), (-0.15, 1.0)], [(-0.2, 0.56), (-0.2, 0.88)]
+    pen.blob([*back, *mirrored(back)], pen.main, 0.7)
+    pen.blob([*cushion, (0, 0.94), *mirrored(cushion)], pen.second, 0.5)
     pen.fill([(-0.3, 0.4), (0.3, 0.4), (0.26, 0.54), (-0.26, 0.54)], pen.light(pen.main, 0.2))
     pen.box(-0.3, 0.36, 0.6, 0.05, pen.dark(pen.main, 0.15))

