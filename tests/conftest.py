@@ -129,7 +129,7 @@ class Script:
 
     def client(self, network: httpx.AsyncBaseTransport, **settings: Any) -> TailoredClient:
         """A client over that network."""
-        given = {"api_token": TOKEN, "base_url": ORIGIN, **settings}
+        given = {"api_token": TOKEN, "base_url": ORIGIN, "clock": VirtualClock(), **settings}
         return TailoredClient(transport=network, **given)
 
 

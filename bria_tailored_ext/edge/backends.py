@@ -10,7 +10,6 @@ import asyncio
 import re
 import ssl
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
 
 import attrs
 import httpx
@@ -18,9 +17,6 @@ import httpx
 from bria_tailored_ext.edge.proxies import ProxiedTransport
 from bria_tailored_ext.values.configuration import HttpBackend
 from bria_tailored_ext.values.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    import aiohttp
 
 _OLDEST_AIOHTTP = (3, 14, 4)
 """3.14.0 and 3.14.1 hand out poisoned pooled connections."""
@@ -70,12 +66,9 @@ def open_backend(name: str, network: Network, connections: int) -> httpx.AsyncBa
     context = _context(network)
     open_one = _aiohttp if name == "aiohttp" else _httpx
     if network.proxy is not None:
+        proxy = network.proxy
         return open_one(
-            context,
-            connections,
-            httpx.Proxy(network.proxy)
-            if isinstance(network.proxy, str | httpx.URL)
-            else network.proxy,
+            context, connections, proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
         )
     if not network.trust_env:
         return open_one(context, connections, None)
@@ -100,18 +93,9 @@ def _httpx(
 def _aiohttp(
     context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
 ) -> httpx.AsyncBaseTransport:
-    import aiohttp
-    from httpx_aiohttp import AiohttpTransport
+    from bria_tailored_ext.edge.over_aiohttp import HonestAiohttpTransport
 
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(ssl=context, limit=connections, keepalive_timeout=15.0)
-        # No cookies: a token is all that Bria wants to know a caller by.
-        return aiohttp.ClientSession(
-            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
-        )
-
-    options: Any = {"verify": context, "client": session, "proxy": proxy}
-    return AiohttpTransport(**options)
+    return HonestAiohttpTransport(context, connections, proxy)
 
 
 def _obstacle_to_aiohttp() -> str | None:
