@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from bria_tailored_ext.client.job import Job
     from bria_tailored_ext.client.tailored_client import TailoredClient
+    from bria_tailored_ext.values.attempts import Attempt
     from bria_tailored_ext.values.configuration import Timeouts
     from bria_tailored_ext.values.errors import (
         AccessDeniedError,
@@ -76,6 +77,9 @@ if TYPE_CHECKING:
         StructuredPromptResult,
         VideoResult,
     )
+    from bria_tailored_ext.values.plan import Plan
+    from bria_tailored_ext.values.retry_policy import RetryPolicy
+    from bria_tailored_ext.values.statistics import EndpointStatistics, Statistics
 
 # Each name is imported on first use: importing the package costs little more than httpx.
 _HOME = {
@@ -141,12 +145,20 @@ _HOME = {
         "StructuredPromptResult",
         "VideoResult",
     ),
+    "bria_tailored_ext.values.attempts": ("Attempt",),
+    "bria_tailored_ext.values.plan": ("Plan",),
+    "bria_tailored_ext.values.retry_policy": ("RetryPolicy",),
+    "bria_tailored_ext.values.statistics": (
+        "EndpointStatistics",
+        "Statistics",
+    ),
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
     "AccessDeniedError",
     "ApiError",
+    "Attempt",
     "AuthenticationError",
     "BriaConnectionError",
     "BriaError",
@@ -160,6 +172,7 @@ __all__ = [
     "DatasetImage",
     "DatasetIncomplete",
     "DownloadError",
+    "EndpointStatistics",
     "ImageNotFetchedError",
     "ImageRequest",
     "ImageResult",
@@ -176,14 +189,17 @@ __all__ = [
     "ModerationError",
     "NoAnswerError",
     "NotFoundError",
+    "Plan",
     "PlanError",
     "PreconditionError",
     "Project",
     "QuotaExceededError",
     "RateLimitedError",
     "Result",
+    "RetryPolicy",
     "ServerError",
     "StartTraining",
+    "Statistics",
     "StructuredPromptRequest",
     "StructuredPromptResult",
     "SubmitOutcomeUnknown",

@@ -21,6 +21,9 @@ async def download(http: httpx.AsyncClient, url: str, path: Path) -> None:
     Raises:
         DownloadError: It could not be fetched whole; nothing stands at `path`.
     """
+    if not _is_absolute(url):
+        # httpx would take it for a path at the API.
+        raise DownloadError(f"{path.name} could not be downloaded: {url[:80]!r} is no URL.")
     # Not named after `path`: a long name with something added may be too long for the disk.
     part = path.parent / f".{uuid.uuid4().hex}.part"
     try:
@@ -38,6 +41,14 @@ async def download(http: httpx.AsyncClient, url: str, path: Path) -> None:
         ) from error
     except (OSError, ValueError) as error:
         raise DownloadError(f"{path} cannot be written: {error}. Choose another place.") from error
+
+
+def _is_absolute(url: str) -> bool:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        return False
+    return parsed.scheme in ("http", "https") and bool(parsed.host)
 
 
 async def _stream(http: httpx.AsyncClient, url: str, file: BinaryIO) -> None:

@@ -91,7 +91,9 @@ def _explain(request: httpx.Request, error: httpx.RequestError) -> errors.BriaEr
             attempts=attempts,
         )
     timed_out = isinstance(error, httpx.TimeoutException)
-    if failure is Failure.NEVER_ARRIVED:
+    if failure is Failure.NOT_SENDABLE:
+        told = f"cannot be sent ({what}). Check the URL."
+    elif failure is Failure.NEVER_ARRIVED:
         told = f"did not reach {request.url.host} ({what}). Check the network and base_url."
     elif timed_out:
         told = f"had no answer in time ({what}). Try again."

@@ -15,6 +15,8 @@ _AIOHTTP_NEVER_ARRIVED = {"ClientConnectorError", "ConnectionTimeoutError"}
 
 def failure_of(error: Exception | None) -> Failure:
     """Whether a request certainly never arrived, or may have."""
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return Failure.NOT_SENDABLE
     cause = error.__cause__ if error else None
     if cause is not None and type(cause).__module__.partition(".")[0] == "aiohttp":
         kinds = {kind.__name__ for kind in type(cause).__mro__}

@@ -34,6 +34,9 @@ class Failure(Enum):
 
     MAY_HAVE_ARRIVED = "may have arrived"
 
+    NOT_SENDABLE = "cannot be sent"
+    """The request itself will not do, such as an URL without a host."""
+
 
 def is_repeatable(method: str, route: str | None) -> bool:
     """Whether a request may be repeated although the first one may have been carried out."""
@@ -49,7 +52,9 @@ def may_retry(method: str, route: str | None, outcome: int | Failure) -> bool:
         outcome: The status of the answer, or how the attempt failed without one.
     """
     if isinstance(outcome, Failure):
-        return outcome is Failure.NEVER_ARRIVED or is_repeatable(method, route)
+        if outcome is Failure.MAY_HAVE_ARRIVED:
+            return is_repeatable(method, route)
+        return outcome is Failure.NEVER_ARRIVED
     if outcome == 429:
         return True
     return outcome in _PASSING_STATUSES and is_repeatable(method, route)

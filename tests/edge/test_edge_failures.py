@@ -20,6 +20,7 @@ from bria_tailored_ext import (
     NoAnswerError,
     Project,
     RateLimitedError,
+    RetryPolicy,
     SubmitOutcomeUnknown,
     TailoredClient,
     Timeouts,
