@@ -6,7 +6,6 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from itertools import count
 
 import attrs
 import httpx
@@ -75,8 +74,9 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         route, lane = self._place(request)
         row = self._tally.rows[route]
         row.requests += 1
-        clock, first_start = self._pacing.clock, None
-        for number in count(1):
+        clock, number, first_start = self._pacing.clock, 0, None
+        while True:
+            number += 1
             request.extensions[ATTEMPTS] = number
             waited = await self._turn(lane, route)
             start = clock.monotonic()
@@ -90,14 +90,11 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
             self._tell_limiter(lane, attempt, asked)
             pause = self._pause(request, attempt, asked, now - first_start)
             if pause is None:
-                break
+                return _or_raise(outcome)
             log.info("%s: attempt %d in %.1f s", route, number + 1, pause)
             if isinstance(outcome, httpx.Response):
                 await outcome.aclose()
             await clock.sleep(pause)
-        if isinstance(outcome, httpx.RequestError):
-            raise outcome
-        return outcome
 
     async def aclose(self) -> None:
         """Close the transport below."""
@@ -183,6 +180,12 @@ def _attempt(
         waited=waited,
         seconds=seconds,
     )
+
+
+def _or_raise(outcome: httpx.Response | httpx.RequestError) -> httpx.Response:
+    if isinstance(outcome, httpx.RequestError):
+        raise outcome
+    return outcome
 
 
 def _retry_after(outcome: httpx.Response | httpx.RequestError) -> float | None:

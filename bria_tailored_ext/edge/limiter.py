@@ -85,7 +85,11 @@ class Limiter:
         if queues is None:
             queues = {}
             _queues.set(queues)
-        return queues.setdefault((id(self), route), deque())
+        key = (id(self), route)
+        queue = queues.get(key)
+        if queue is None:
+            queue = queues[key] = deque()
+        return queue
 
     def _leave(self, queue: deque[anyio.Event], turn: anyio.Event) -> None:
         was_first = queue[0] is turn

@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 
-from bria_tailored_ext.values import errors
+from bria_tailored_ext.values import errors, wire
 
 _BY_STATUS: dict[int, tuple[type[errors.ApiError], str]] = {
     400: (errors.ValidationError, "Change the request as it says."),
@@ -120,16 +120,16 @@ def _words(answer: Answer) -> tuple[str, dict[str, str], str | None]:
         return cut(_plain(answer)), {}, None
     if isinstance(body, str):
         return cut(body), {}, None
-    if not isinstance(body, Mapping):
+    known = wire.mapping(body)
+    if known is None:
         return "", {}, None
-    request_id = body.get("request_id")
-    fields = _fields(body.get("errors"))
-    return cut(_message(body, fields)), fields, request_id if isinstance(request_id, str) else None
+    fields = _fields(known.get("errors"))
+    return cut(_message(known, fields)), fields, wire.text(known.get("request_id"))
 
 
 def _message(body: Mapping[str, Any], fields: Mapping[str, str]) -> str:
-    error = body.get("error")
-    if isinstance(error, Mapping):
+    error = wire.mapping(body.get("error"))
+    if error is not None:
         parts = (error.get("message"), error.get("details"))
         said = ": ".join(_text(part) for part in parts if part)
         if said or error.get("code") is not None:
@@ -140,13 +140,11 @@ def _message(body: Mapping[str, Any], fields: Mapping[str, str]) -> str:
     return "; ".join(f"{name}: {said}" for name, said in fields.items())
 
 
-def _fields(listed: Any) -> dict[str, str]:
-    if not isinstance(listed, list):
-        return {}
+def _fields(listed: object) -> dict[str, str]:
+    known = [each for each in map(wire.mapping, wire.array(listed)) if each is not None]
     return {
         cut(_text(each.get("field_name") or "?")): cut(_text(each.get("msg") or ""))
-        for each in listed
-        if isinstance(each, Mapping)
+        for each in known
     }
 
 

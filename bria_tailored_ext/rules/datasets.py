@@ -81,7 +81,7 @@ def missing_for_completion(
     *, images: int, visual_schema: str | None, captions: Sequence[str | None], updating: bool
 ) -> tuple[str, ...]:
     """Everything that a dataset lacks before it can be completed, a sentence each."""
-    missing = []
+    missing: list[str] = []
     if images < FEWEST_IMAGES:
         missing.append(f"It has {images} images of at least {FEWEST_IMAGES}: upload more.")
     if not visual_schema:

@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from bria_tailored_ext.rules.answers import cut
+from bria_tailored_ext.values import wire
 from bria_tailored_ext.values.errors import JobFailed, SubmitOutcomeUnknown, UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import (
     ImageResult,
@@ -63,9 +64,9 @@ class Look:
 
     state: JobState
     status: str
-    result: Mapping[str, Any] = attrs.field(factory=dict)
+    result: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     warning: str | None = None
-    error: Mapping[str, Any] = attrs.field(factory=dict)
+    error: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
 
 
 def read_status(body: Mapping[str, Any]) -> Look:
@@ -74,23 +75,22 @@ def read_status(body: Mapping[str, Any]) -> Look:
     return Look(
         state=_STATES.get(status.lower(), JobState.IN_PROGRESS),
         status=status,
-        result=_mapping(body.get("result")),
-        warning=_text_or_none(body.get("warning")),
-        error=_mapping(body.get("error")),
+        result=wire.mapping(body.get("result")) or {},
+        warning=wire.text(body.get("warning")),
+        error=_error(body.get("error")),
     )
 
 
 def read_sync(body: Mapping[str, Any]) -> Look:
     """The 200 answer to `sync=true`: flat as documented, or enveloped as running code has it."""
-    if isinstance(body.get("result"), Mapping):
-        result = body["result"]
-    else:
+    result = wire.mapping(body.get("result"))
+    if result is None:
         result = {key: value for key, value in body.items() if key not in _ENVELOPE}
     return Look(
         state=JobState.COMPLETED,
         status="COMPLETED",
         result=result,
-        warning=_text_or_none(body.get("warning")),
+        warning=wire.text(body.get("warning")),
     )
 
 
@@ -133,16 +133,16 @@ def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
     common: dict[str, Any] = {
         "request_id": request_id,
         "seed": _seed(raw.get("seed")),
-        "prompt": _text_or_none(raw.get("prompt")),
-        "refined_prompt": _text_or_none(raw.get("refined_prompt")),
-        "warning": look.warning or _text_or_none(raw.get("warning")),
+        "prompt": wire.text(raw.get("prompt")),
+        "refined_prompt": wire.text(raw.get("refined_prompt")),
+        "warning": look.warning or wire.text(raw.get("warning")),
         "extra": {key: value for key, value in raw.items() if key not in _KNOWN},
     }
     structured = _structured_prompt(raw.get("structured_prompt"))
     match kind:
-        case JobKind.VIDEO if url := _text_or_none(raw.get("video_url")):
+        case JobKind.VIDEO if url := wire.text(raw.get("video_url")):
             return VideoResult(video_url=url, **common)
-        case JobKind.IMAGE if url := _text_or_none(raw.get("image_url")):
+        case JobKind.IMAGE if url := wire.text(raw.get("image_url")):
             return ImageResult(image_url=url, structured_prompt=structured, **common)
         case JobKind.STRUCTURED_PROMPT if structured is not None:
             return StructuredPromptResult(structured_prompt=structured, **common)
@@ -179,7 +179,7 @@ def failure(kind: JobKind | None, request_id: str, look: Look) -> JobFailed:
 
 def _structured_prompt(value: Any) -> str | None:
     # Documented as a JSON string; an object would say the same, so it is not lost.
-    return json.dumps(value) if isinstance(value, Mapping) else _text_or_none(value)
+    return json.dumps(value) if isinstance(value, Mapping) else wire.text(value)
 
 
 def _seed(value: Any) -> int | None:
@@ -189,11 +189,6 @@ def _seed(value: Any) -> int | None:
         return None
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
-    if isinstance(value, Mapping):
-        return value
-    return {"message": value} if isinstance(value, str) and value else {}
-
-
-def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
+def _error(value: object) -> Mapping[str, Any]:
+    words = wire.text(value)
+    return {"message": words} if words else wire.mapping(value) or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from bria_tailored.models import ImageRequest, StructuredPromptRequest, VideoRequest
 from bria_tailored_ext.client.job import Job
@@ -38,5 +38,6 @@ async def generate_and_wait(
         JobFailed: The job ended without a result.
         WaitTimeout: Still open; its `request_id` takes it up again.
     """
-    job: Job[Any] = await bria.submit(request)
+    # One of the three overloads stands for all of them here.
+    job: Job[Any] = await bria.submit(cast("ImageRequest", request))
     return await job.result(timeout=timeout)

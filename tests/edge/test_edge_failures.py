@@ -290,7 +290,7 @@ def test_any_bytes_give_an_answer_or_an_error_of_ours(body: bytes, status: int) 
     async def ask() -> None:
         network = httpx.MockTransport(lambda _request: httpx.Response(status, content=body))
         async with TailoredClient(
-            api_token="t", transport=network, retry=RetryPolicy(attempts=1)
+            api_token="t", transport=network, plan=None, retry=RetryPolicy(attempts=1)
         ) as bria:
             try:
                 await bria.datasets.get_dataset_by_id(7)
