@@ -27,7 +27,7 @@ demo: $(INSTALLED) ## From a folder of pictures to on-brand ones; IMAGES=some/fo
 
 .PHONY: test
 test: $(INSTALLED) ## Run the tests
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --quiet
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --quiet -m "not slow"
 
 .PHONY: lint
 lint: $(INSTALLED) ## Lint, and check the formatting
@@ -55,6 +55,14 @@ spec-diff: $(INSTALLED) ## Say what a new upstream document changes: NEW=file
 spec-update: $(INSTALLED) ## Replace the upstream document, regenerate, and check: NEW=file
 	@$(BIN)/python -m openapi.builder update "$(or $(NEW),$(error Name the new document: make spec-update NEW=file))"
 	@$(MAKE) --no-print-directory check
+
+.PHONY: drill
+drill: $(INSTALLED) ## Run the slow drills, which `make test` leaves out
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --quiet -m slow
+
+.PHONY: bench
+bench: $(INSTALLED) ## Compare the stack with bare httpx, in a few minutes
+	@$(BIN)/python -m benchmarks.requests
 
 .PHONY: check
 check: lint type check-generated test ## All that CI runs

@@ -6,6 +6,7 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from math import inf
 
 import attrs
 import httpx
@@ -68,33 +69,39 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         self._tally = tally
         self._hooks = tuple(hooks)
         self._lanes: dict[str, str] = {}
+        overrides = pacing.plan.overrides if pacing.plan else {}
+        self._overrides = {canonical(route): rate for route, rate in overrides.items()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Attempt a request until it is answered well enough, or may not be attempted again."""
         route, lane = self._place(request)
         row = self._tally.rows[route]
         row.requests += 1
-        clock, number, first_start = self._pacing.clock, 0, None
+        clock, number = self._pacing.clock, 0
+        waited = await self._turn(lane, inf)
+        deadline = clock.monotonic() + self._pacing.retry.seconds
         while True:
             number += 1
             request.extensions[ATTEMPTS] = number
-            waited = await self._turn(lane, route)
             start = clock.monotonic()
-            first_start = start if first_start is None else first_start
             outcome = await self._once(request)
-            now = clock.monotonic()
-            attempt = _attempt(request, route, number, outcome, waited, now - start)
+            seconds = clock.monotonic() - start
+            attempt = _attempt(request, route, number, outcome, waited or 0.0, seconds)
             row.add(attempt)
             self._show(attempt)
             asked = _retry_after(outcome)
-            self._tell_limiter(lane, attempt, asked)
-            pause = self._pause(request, attempt, asked, now - first_start)
+            paused = self._tell_limiter(lane, attempt, asked)
+            pause = self._pause(request, attempt, max(asked or 0.0, paused), deadline)
             if pause is None:
                 return _or_raise(outcome)
             log.info("%s: attempt %d in %.1f s", route, number + 1, pause)
             if isinstance(outcome, httpx.Response):
                 await outcome.aclose()
-            await clock.sleep(pause)
+            # What the limiter pauses is waited for in its line, where the place counts.
+            await clock.sleep(max(0.0, pause - paused))
+            waited = await self._turn(lane, deadline)
+            if waited is None:
+                return _or_raise(outcome)
 
     async def aclose(self) -> None:
         """Close the transport below."""
@@ -110,11 +117,13 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
             lane = self._lanes[route] = canonical(route)
         return route, lane
 
-    async def _turn(self, lane: str | None, route: str) -> float:
+    async def _turn(self, lane: str | None, deadline: float) -> float | None:
+        """Wait for the plan and for pauses; None where they last beyond the deadline."""
         if lane is None:
             return 0.0
         plan = self._pacing.plan
-        return await self._pacing.limiter.wait(lane, plan.rate(route) if plan else None)
+        rate = self._overrides.get(lane, plan.requests_per_minute) if plan else None
+        return await self._pacing.limiter.wait(lane, rate, deadline)
 
     async def _once(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
         try:
@@ -132,19 +141,25 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
                 attempt.seconds,
             )
         for hook in self._hooks:
-            hook(attempt)
+            try:
+                hook(attempt)
+            except Exception:
+                # An answer may be paid for: it is not lost because somebody who watched failed.
+                log.exception("%s: a hook failed", attempt.route)
 
-    def _tell_limiter(self, lane: str | None, attempt: Attempt, asked: float | None) -> None:
+    def _tell_limiter(self, lane: str | None, attempt: Attempt, asked: float | None) -> float:
+        """Tell of an answer; the seconds that the endpoint is paused for it."""
         if lane is None or attempt.status is None:
-            return
+            return 0.0
         if attempt.status != 429:
             self._pacing.limiter.admitted(lane)
-            return
+            return 0.0
         seconds = self._pacing.limiter.refused(lane, asked)
         log.warning("%s: 429; the endpoint is paused for %.1f s", attempt.route, seconds)
+        return seconds
 
     def _pause(
-        self, request: httpx.Request, attempt: Attempt, asked: float | None, spent: float
+        self, request: httpx.Request, attempt: Attempt, least: float, deadline: float
     ) -> float | None:
         """Seconds to pause before another attempt; None for no other."""
         policy = self._pacing.retry
@@ -153,8 +168,8 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         outcome = attempt.status or failure_of(attempt.failure)
         if not may_retry(request.method, attempt.route, outcome):
             return None
-        pause = max(backoff(policy, attempt.number, self._pacing.jitter()), asked or 0.0)
-        return pause if spent + pause <= policy.seconds else None
+        pause = max(backoff(policy, attempt.number, self._pacing.jitter()), least)
+        return pause if self._pacing.clock.monotonic() + pause <= deadline else None
 
 
 def _attempt(

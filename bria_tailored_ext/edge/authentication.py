@@ -27,6 +27,9 @@ class AuthenticatingTransport(httpx.AsyncBaseTransport):
             request.headers[HEADER] = self._token
         try:
             return await self._inner.handle_async_request(request)
+        except httpx.RequestError as error:
+            _forget_frames(error)
+            raise
         finally:
             # Whoever looks at the request later, in a log or an error, does not find the token.
             request.headers.pop(HEADER, None)
@@ -34,3 +37,12 @@ class AuthenticatingTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close the transport below."""
         await self._inner.aclose()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    # The frames below hold the headers that were sent, and reports of errors may print locals.
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__

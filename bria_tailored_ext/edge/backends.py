@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 import attrs
 import httpx
 
+from bria_tailored_ext.edge import guard
 from bria_tailored_ext.edge.proxies import ProxiedTransport
 from bria_tailored_ext.values.configuration import HttpBackend
 from bria_tailored_ext.values.errors import ConfigurationError
@@ -50,7 +52,7 @@ def choose(wanted: HttpBackend) -> str:
     Raises:
         ConfigurationError: The one that is wanted cannot be used here.
     """
-    if wanted == "httpx":
+    if wanted == "httpx" or (wanted == "auto" and guard.is_set()):
         return "httpx"
     obstacle = _obstacle_to_aiohttp()
     if wanted == "aiohttp" and obstacle:
@@ -66,20 +68,45 @@ def open_backend(name: str, network: Network, connections: int) -> httpx.AsyncBa
     context = _context(network)
     open_one = _aiohttp if name == "aiohttp" else _httpx
     if network.proxy is not None:
-        proxy = network.proxy
-        return open_one(
-            context, connections, proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
-        )
+        return _open_proxied(open_one, context, connections, network.proxy)
     if not network.trust_env:
         return open_one(context, connections, None)
-    return ProxiedTransport(lambda proxy: open_one(context, connections, proxy))
+    return ProxiedTransport(
+        lambda proxy: (
+            _open_proxied(open_one, context, connections, proxy)
+            if proxy
+            else open_one(context, connections, None)
+        )
+    )
+
+
+def _open_proxied(
+    open_one: Callable[[ssl.SSLContext, int, httpx.Proxy | None], httpx.AsyncBaseTransport],
+    context: ssl.SSLContext,
+    connections: int,
+    proxy: httpx.URL | str | httpx.Proxy,
+) -> httpx.AsyncBaseTransport:
+    try:
+        known = proxy if isinstance(proxy, httpx.Proxy) else httpx.Proxy(proxy)
+        return open_one(context, connections, known)
+    except (httpx.InvalidURL, ImportError, ValueError) as error:
+        # The URL is not repeated: it may hold a password.
+        raise ConfigurationError(
+            f"The proxy cannot be used ({type(error).__name__}). Give an URL such as "
+            "http://proxy.example:3128; a SOCKS proxy needs http_backend='httpx' and httpx[socks]."
+        ) from None
 
 
 def _context(network: Network) -> ssl.SSLContext:
     if isinstance(network.verify, ssl.SSLContext):
         return network.verify
     if isinstance(network.verify, str):
-        return ssl.create_default_context(cafile=network.verify)
+        try:
+            return ssl.create_default_context(cafile=network.verify)
+        except OSError as error:
+            raise ConfigurationError(
+                f"verify={network.verify!r} is no bundle of certificates: {error}."
+            ) from error
     return httpx.create_ssl_context(verify=network.verify, trust_env=network.trust_env)
 
 
@@ -87,7 +114,10 @@ def _httpx(
     context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
 ) -> httpx.AsyncBaseTransport:
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.AsyncHTTPTransport(verify=context, limits=limits, proxy=proxy, trust_env=False)
+    transport = httpx.AsyncHTTPTransport(
+        verify=context, limits=limits, proxy=proxy, trust_env=False
+    )
+    return guard.guarded(transport) if guard.is_set() else transport
 
 
 def _aiohttp(

@@ -34,6 +34,9 @@ class ExplainingTransport(httpx.AsyncBaseTransport):
             response = await self._inner.handle_async_request(request)
         except httpx.RequestError as error:
             raise _explain(request, error) from error
+        if response.has_redirect_location and not _leads_somewhere(request, response):
+            # httpx reads it even if nobody follows it, and would fail above this transport.
+            del response.headers["location"]
         if response.status_code >= 400 and self._is_unknown(request, response):
             raise _unknown(request, response)
         return response
@@ -47,6 +50,17 @@ class ExplainingTransport(httpx.AsyncBaseTransport):
             return False
         route = request.extensions.get(ROUTE)
         return leaves_outcome_unknown(request.method, route, response.status_code)
+
+
+def _leads_somewhere(request: httpx.Request, response: httpx.Response) -> bool:
+    try:
+        url = httpx.URL(response.headers["location"])
+        if url.scheme and not url.host:
+            url = url.copy_with(host=request.url.host)
+        request.url.join(url)
+    except (httpx.InvalidURL, ValueError):
+        return False
+    return True
 
 
 def answer_of(request: httpx.Request, response: httpx.Response) -> Answer:

@@ -10,7 +10,12 @@ _NEVER_ARRIVED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, h
 
 # httpx-aiohttp reports "sent in full, then the server hung up" as `ConnectTimeout` too, so behind
 # it only the cause tells. By name, so that aiohttp need not be installed.
-_AIOHTTP_NEVER_ARRIVED = {"ClientConnectorError", "ConnectionTimeoutError"}
+_AIOHTTP_NEVER_ARRIVED = {
+    "ClientConnectorError",
+    "ConnectionTimeoutError",
+    # A proxy's own refusal to open a tunnel.
+    "ClientHttpProxyError",
+}
 
 
 def failure_of(error: Exception | None) -> Failure:

@@ -14,6 +14,9 @@ from typing import cast
 import anyio
 import httpx
 
+LARGEST_ANSWER = 256 * 2**20
+"""Bytes, unpacked, of an answer that is read whole. What is larger is no answer of Bria's."""
+
 STREAM = "stream"
 """The request extension that leaves the answer's body to the caller."""
 
@@ -74,6 +77,7 @@ class GatedTransport(httpx.AsyncBaseTransport):
         looks = max(1, max_in_flight // 5)
         self._looks = Gate(looks)
         self._others = Gate(max_in_flight - looks)
+        self._is_closed = False
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; unless it is streamed, its answer is read whole before this returns."""
@@ -81,6 +85,9 @@ class GatedTransport(httpx.AsyncBaseTransport):
         gate = self._looks if is_look else self._others
         await gate.__aenter__()
         try:
+            if self._is_closed:
+                # A backend would open a connection that nobody closes any more.
+                raise RuntimeError("The client was closed before this request could leave.")
             response = await self._inner.handle_async_request(request)
             if not request.extensions.get(STREAM):
                 await _read(response)
@@ -95,7 +102,8 @@ class GatedTransport(httpx.AsyncBaseTransport):
         return response
 
     async def aclose(self) -> None:
-        """Close the backend."""
+        """Close the backend. What still waits does not leave any more."""
+        self._is_closed = True
         await self._inner.aclose()
 
 
@@ -121,7 +129,15 @@ class _HeldStream(httpx.AsyncByteStream):
 
 async def _read(response: httpx.Response) -> None:
     try:
-        await response.aread()
+        pieces: list[bytes] = []
+        size = 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise httpx.DecodingError(f"the answer is larger than {LARGEST_ANSWER} bytes")
+            pieces.append(piece)
+        # What `aread` does, which knows no bounds.
+        vars(response)["_content"] = b"".join(pieces)
     except BaseException:
         # Else its connection would stay taken: nobody above has seen this response.
         with anyio.CancelScope(shield=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import deque
-from weakref import WeakValueDictionary
+from typing import TypeAlias
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import anyio
 from anyio.lowlevel import RunVar
@@ -14,7 +15,7 @@ from bria_tailored_ext.rules.limits import SlidingWindow
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.configuration import Account
 
-_Queues = dict[tuple[int, str], deque[anyio.Event]]
+_Queues: TypeAlias = "WeakKeyDictionary[Limiter, dict[str, deque[anyio.Event]]]"
 
 # Waiters of one event loop stand in line there; the windows are common to all loops and threads.
 _queues: RunVar[_Queues] = RunVar("bria_tailored_limiter_queues")
@@ -31,7 +32,9 @@ class Limiter:
         self._windows: dict[str, SlidingWindow] = {}
         self._lock = threading.Lock()
 
-    async def wait(self, route: str, rate: int | None) -> float:
+    async def wait(
+        self, route: str, rate: int | None, deadline: float = float("inf")
+    ) -> float | None:
         """Wait until a request may start at an endpoint, first come, first served.
 
         The start is recorded when this returns. A cancelled waiter leaves no trace.
@@ -39,23 +42,29 @@ class Limiter:
         Args:
             route: The endpoint.
             rate: Its requests a minute; `None` waits for pauses only.
+            deadline: Nothing starts after this instant on the monotonic clock.
 
         Returns:
-            The seconds waited.
+            The seconds waited; `None` where it could not start by the deadline, and did not.
         """
-        queue = self._queue(route)
-        if not queue and self._try_start(route, rate) <= 0:
+        queues = self._queues()
+        if not queues.get(route) and self._try_start(route, rate) <= 0:
             return 0.0
+        queue = queues.setdefault(route, deque())
         begin = self._clock.monotonic()
         turn = anyio.Event()
         queue.append(turn)
         try:
             if queue[0] is not turn:
                 await turn.wait()
-            while (delay := self._try_start(route, rate)) > 0:
+            while (delay := self._try_start(route, rate, deadline)) > 0:
+                if self._clock.monotonic() + delay > deadline:
+                    return None
                 await self._clock.sleep(delay)
         finally:
-            self._leave(queue, turn)
+            _leave(queue, turn)
+            if not queue:
+                queues.pop(route, None)
         return self._clock.monotonic() - begin
 
     def refused(self, route: str, retry_after: float | None) -> float:
@@ -68,34 +77,35 @@ class Limiter:
         with self._lock:
             self._window(route).admitted()
 
-    def _try_start(self, route: str, rate: int | None) -> float:
+    def _try_start(self, route: str, rate: int | None, deadline: float = float("inf")) -> float:
         with self._lock:
             now = self._clock.monotonic()
             window = self._window(route)
             delay = window.delay(now, rate)
-            if delay <= 0:
+            if delay <= 0 and now <= deadline:
                 window.start(now)
-            return delay
+                return 0.0
+            return max(delay, 1e-9)
 
     def _window(self, route: str) -> SlidingWindow:
         return self._windows.setdefault(route, SlidingWindow())
 
-    def _queue(self, route: str) -> deque[anyio.Event]:
-        queues = _queues.get(None)
+    def _queues(self) -> dict[str, deque[anyio.Event]]:
+        of_limiters: _Queues | None = _queues.get(None)
+        if of_limiters is None:
+            of_limiters = WeakKeyDictionary()
+            _queues.set(of_limiters)
+        queues = of_limiters.get(self)
         if queues is None:
-            queues = {}
-            _queues.set(queues)
-        key = (id(self), route)
-        queue = queues.get(key)
-        if queue is None:
-            queue = queues[key] = deque()
-        return queue
+            queues = of_limiters[self] = {}
+        return queues
 
-    def _leave(self, queue: deque[anyio.Event], turn: anyio.Event) -> None:
-        was_first = queue[0] is turn
-        queue.remove(turn)
-        if was_first and queue:
-            queue[0].set()
+
+def _leave(queue: deque[anyio.Event], turn: anyio.Event) -> None:
+    was_first = queue[0] is turn
+    queue.remove(turn)
+    if was_first and queue:
+        queue[0].set()
 
 
 def limiter_for(account: Account, clock: Clock) -> Limiter:

@@ -14,6 +14,9 @@ from typing import Any, cast
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from bria_tailored_ext.edge import guard
 
 # The first that fits counts: a class stands above its bases.
 _MEANINGS: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = (
@@ -40,6 +43,9 @@ class HonestAiohttpTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, context: SSLContext, connections: int, proxy: httpx.Proxy | None) -> None:
+        if proxy is not None and proxy.url.scheme not in ("http", "https"):
+            raise ValueError("aiohttp knows no SOCKS")
+
         def session() -> aiohttp.ClientSession:
             connector = aiohttp.TCPConnector(ssl=context, limit=connections, keepalive_timeout=15.0)
             # No cookies: a token is all that Bria wants to know a caller by.
@@ -52,6 +58,7 @@ class HonestAiohttpTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its failures are httpx's, and mean what httpx means by them."""
+        guard.check(request.url.host)
         with _honest(request):
             response = await self._inner.handle_async_request(request)
         response.stream = _HonestStream(cast("httpx.AsyncByteStream", response.stream), request)
@@ -77,6 +84,17 @@ class _HonestStream(httpx.AsyncByteStream):
             await self._inner.aclose()
 
 
+def _without_headers(cause: BaseException) -> BaseException:
+    # Its repr would show the request's headers, the token among them.
+    if isinstance(cause, aiohttp.ClientResponseError):
+        asked = cause.request_info
+        cause.request_info = aiohttp.RequestInfo(
+            asked.url, asked.method, CIMultiDictProxy(CIMultiDict()), asked.real_url
+        )
+        cause.args, cause.history = (cause.request_info, ()), ()
+    return cause
+
+
 @contextmanager
 def _honest(request: httpx.Request) -> Generator[None]:
     try:
@@ -85,5 +103,5 @@ def _honest(request: httpx.Request) -> Generator[None]:
         cause = error.__cause__ if isinstance(error, httpx.TransportError) else error
         for kind, meaning in _MEANINGS:
             if isinstance(cause, kind):
-                raise meaning(str(cause), request=request) from cause
+                raise meaning(str(cause), request=request) from _without_headers(cause)
         raise

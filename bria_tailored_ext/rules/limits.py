@@ -57,12 +57,14 @@ class SlidingWindow:
         Args:
             now: The time.
             retry_after: Seconds that the answer asked for; without them the pause doubles with
-                each refusal in a row, from 1 second on.
+                each refusal in a row, from 1 second on. Those that come while it is paused
+                already left before the pause, and double nothing.
 
         Returns:
             The seconds from now until the pause ends.
         """
-        self._refusals += 1
+        if now >= self._paused_until or self._refusals == 0:
+            self._refusals += 1
         if retry_after is None:
             retry_after = min(LONGEST_PAUSE, 2.0 ** min(self._refusals - 1, 10))
         self._paused_until = max(self._paused_until, now + retry_after)

@@ -25,6 +25,11 @@ Every other POST of the API creates something, or is billed, or both.
 
 _PASSING_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 530)})
 
+_UNCERTAIN_STATUSES = frozenset({408, 425})
+
+_REFUSALS = frozenset({506})
+"""The one 5xx that Bria itself documents as a refusal: unsupported input."""
+
 
 class Failure(Enum):
     """How an attempt failed without an answer."""
@@ -69,7 +74,7 @@ def leaves_outcome_unknown(method: str, route: str | None, outcome: int | Failur
         return False
     if isinstance(outcome, Failure):
         return outcome is Failure.MAY_HAVE_ARRIVED
-    return outcome in _PASSING_STATUSES and outcome != 429
+    return outcome in _UNCERTAIN_STATUSES or (outcome >= 500 and outcome not in _REFUSALS)
 
 
 def backoff(policy: RetryPolicy, failures: int, jitter: float) -> float:

@@ -34,4 +34,7 @@ class Attempt:
 
 
 Hook: TypeAlias = Callable[[Attempt], None]
-"""Called after every attempt, on the event loop: it should return at once."""
+"""Called after every attempt, on the event loop: it should return at once.
+
+What it raises is logged, and changes nothing for the request.
+"""

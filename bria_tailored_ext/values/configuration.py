@@ -20,7 +20,7 @@ DEFAULT_BASE_URL = "https://engine.prod.bria-api.com"
 
 def _positive(_owner: object, attribute: attrs.Attribute[float], value: object) -> None:
     # Not `value <= 0`: nan is neither.
-    if not isinstance(value, int | float) or not value > 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise ConfigurationError(f"{attribute.name} must be more than 0 seconds; it is {value}.")
 
 
@@ -47,7 +47,7 @@ def check_in_flight(value: int | None) -> int | None:
     Raises:
         ConfigurationError: It is below 2: one for looks at jobs, one for everything else.
     """
-    if value is not None and (isinstance(value, bool) or value < 2):
+    if value is not None and (type(value) is not int or value < 2):
         raise ConfigurationError(f"max_in_flight must be 2 or more; it is {value}.")
     return value
 

@@ -28,7 +28,7 @@ def _are_rates(
     _plan: Plan, attribute: attrs.Attribute[Mapping[str, int]], value: Mapping[str, int]
 ) -> None:
     for route, rate in value.items():
-        method, _, path = route.partition(" ")
+        method, _, path = str(route).partition(" ")
         if not method.isupper() or not path.startswith("/v"):
             raise ConfigurationError(
                 f"{attribute.name} names {route!r}; an endpoint is a method and a path template, "
@@ -78,7 +78,7 @@ def resolve_plan(plan: PlanName | Plan | None) -> Plan | None:
     """
     if plan is None or isinstance(plan, Plan):
         return plan
-    if plan not in PLANS:
+    if not isinstance(plan, str) or plan not in PLANS:
         raise ConfigurationError(
             f"There is no plan {plan!r}. Choose one of {', '.join(PLANS)}, or pass "
             "Plan(requests_per_minute=...), or None for no pacing."

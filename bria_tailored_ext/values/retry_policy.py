@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import Any
 
 import attrs
@@ -9,12 +10,22 @@ import attrs
 from bria_tailored_ext.values.errors import ConfigurationError
 
 
-def _at_least(least: float) -> Any:
-    def check(_policy: object, attribute: attrs.Attribute[float], value: float) -> None:
-        if value < least:
-            raise ConfigurationError(f"{attribute.name} must be at least {least:g}; it is {value}.")
+def _at_least(least: float, *kinds: type) -> Any:
+    def check(_policy: object, attribute: attrs.Attribute[float], value: Any) -> None:
+        # Not `value < least`: nan is neither. And True is an int.
+        usable = isinstance(value, kinds) and not isinstance(value, bool)
+        if not usable or not value >= least:
+            kind = "a number" if float in kinds else "a whole number"
+            raise ConfigurationError(
+                f"{attribute.name} must be {kind}, at least {least:g}; it is {value!r}."
+            )
 
     return check
+
+
+def _is_finite(_policy: object, attribute: attrs.Attribute[float], value: float) -> None:
+    if isinf(value):
+        raise ConfigurationError(f"{attribute.name} must end some time; it is {value}.")
 
 
 @attrs.frozen(kw_only=True)
@@ -30,7 +41,9 @@ class RetryPolicy:
         longest_pause: What the doubling ends at, in seconds.
     """
 
-    attempts: int = attrs.field(default=5, validator=_at_least(1))
-    seconds: float = attrs.field(default=120.0, validator=_at_least(0))
-    first_pause: float = attrs.field(default=0.5, validator=_at_least(0))
-    longest_pause: float = attrs.field(default=20.0, validator=_at_least(0))
+    attempts: int = attrs.field(default=5, validator=_at_least(1, int))
+    seconds: float = attrs.field(default=120.0, validator=_at_least(0, int, float))
+    first_pause: float = attrs.field(default=0.5, validator=[_at_least(0, int, float), _is_finite])
+    longest_pause: float = attrs.field(
+        default=20.0, validator=[_at_least(0, int, float), _is_finite]
+    )

@@ -52,10 +52,12 @@ async def test_a_client_that_was_closed_says_so_too(
 
     async with script.client(network) as bria:
         await bria.projects.get_projects()
-        assert bria.models.get_models
+        models = bria.models
 
     with pytest.raises(RuntimeError, match="inside `async with TailoredClient"):
         await USES[name](bria)
+    with pytest.raises(RuntimeError, match="was closed"):
+        await models.get_models()
     assert len(network.seen) == 1
 
 
