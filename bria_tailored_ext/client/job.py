@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
 import attrs
 
 from bria_tailored_ext.client.waiting import Expired, wait_until
 from bria_tailored_ext.rules import jobs, pace
+from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.errors import JobNotFound, JobStateUnknown, NotFoundError, WaitTimeout
 from bria_tailored_ext.values.jobs import ImageResult, JobKind, JobState, Result, VideoResult
 
 if TYPE_CHECKING:
-    from bria_tailored_ext.client.tailored_client import TailoredClient
+    from bria_tailored.api.status import Status
 
 R = TypeVar("R", bound=Result, covariant=True)
 
@@ -22,6 +24,21 @@ _UNKNOWN_LOOKS = 5
 
 _NOT_FOUND_LOOKS = 3
 """Just after a submit a 404 may be lag."""
+
+
+class JobSource(Protocol):
+    """What a job needs of the client that it came from."""
+
+    clock: Clock
+
+    @property
+    def status(self) -> Status:
+        """The facade of the Status Service."""
+        ...
+
+    async def download(self, url: str, path: str | Path) -> None:
+        """Fetch a result URL into a file."""
+        ...
 
 
 class Job(Generic[R]):
@@ -35,7 +52,7 @@ class Job(Generic[R]):
 
     def __init__(
         self,
-        client: TailoredClient,
+        client: JobSource,
         request_id: str,
         *,
         kind: JobKind | None = None,

@@ -6,6 +6,7 @@ been sent, and lets some of aiohttp's own errors through.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager
 from ssl import SSLContext
@@ -15,6 +16,7 @@ import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
 from bria_tailored_ext.edge import guard
 
@@ -32,6 +34,9 @@ _MEANINGS: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = 
     (aiohttp.ClientError, httpx.RemoteProtocolError),
 )
 
+_ONE_PIECE = 2**16
+"""Bytes of a body that is sent as it is; a larger one is sent piece by piece."""
+
 
 class HonestAiohttpTransport(httpx.AsyncBaseTransport):
     """A transport over aiohttp.
@@ -46,27 +51,107 @@ class HonestAiohttpTransport(httpx.AsyncBaseTransport):
         if proxy is not None and proxy.url.scheme not in ("http", "https"):
             raise ValueError("aiohttp knows no SOCKS")
 
-        def session() -> aiohttp.ClientSession:
-            connector = aiohttp.TCPConnector(ssl=context, limit=connections, keepalive_timeout=15.0)
-            # No cookies: a token is all that Bria wants to know a caller by.
-            return aiohttp.ClientSession(
-                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
-            )
-
-        options: Any = {"verify": context, "client": session, "proxy": proxy}
+        self._session = _Session(context, connections)
+        options: Any = {"verify": context, "client": self._session, "proxy": proxy}
         self._inner = AiohttpTransport(**options)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its failures are httpx's, and mean what httpx means by them."""
         guard.check(request.url.host)
         with _honest(request):
-            response = await self._inner.handle_async_request(request)
+            response = await _patiently(self._inner, request)
+        response.request = request
         response.stream = _HonestStream(cast("httpx.AsyncByteStream", response.stream), request)
         return response
 
     async def aclose(self) -> None:
         """Close the session and its connections."""
-        await self._inner.aclose()
+        await self._session.aclose()
+
+
+class _Session:
+    """aiohttp's session, opened when it is first used, for URLs as they are.
+
+    By itself it re-quotes them, which a signature may not survive.
+    """
+
+    def __init__(self, context: SSLContext, connections: int) -> None:
+        self._context = context
+        self._connections = connections
+        self._opened: aiohttp.ClientSession | None = None
+
+    def __call__(self) -> _Session:
+        return self
+
+    def request(self, *, url: str, **options: Any) -> Any:
+        return self._open().request(url=URL(url, encoded=True), **options)
+
+    async def aclose(self) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            connector = aiohttp.TCPConnector(
+                ssl=self._context, limit=self._connections, keepalive_timeout=15.0
+            )
+            # No cookies: a token is all that Bria wants to know a caller by.
+            self._opened = aiohttp.ClientSession(
+                connector=connector, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
+            )
+        return self._opened
+
+
+async def _patiently(inner: AiohttpTransport, request: httpx.Request) -> httpx.Response:
+    """Send a request under its write timeout, of which aiohttp has none."""
+    if isinstance(request.stream, httpx.ByteStream) and len(request.content) <= _ONE_PIECE:
+        return await inner.handle_async_request(request)
+    body = cast("httpx.AsyncByteStream", request.stream)
+    try:
+        async with asyncio.timeout(None) as patience:
+            seconds = request.extensions.get("timeout", {}).get("write")
+            upload = _Upload(body, patience, seconds)
+            sent = httpx.Request(
+                request.method,
+                request.url,
+                headers=request.headers,
+                stream=upload,
+                extensions=request.extensions,
+            )
+            try:
+                return await inner.handle_async_request(sent)
+            finally:
+                upload.is_watched = False
+    except TimeoutError:
+        raise httpx.WriteTimeout("the request was not taken", request=request) from None
+
+
+class _Upload(httpx.AsyncByteStream):
+    """A body in small pieces, each of which must be taken in time.
+
+    In one piece it would block the event loop, and aiohttp warns of it.
+    """
+
+    def __init__(
+        self, body: httpx.AsyncByteStream, patience: asyncio.Timeout, seconds: float | None
+    ) -> None:
+        self._body = body
+        self._patience = patience
+        self._seconds = seconds
+        self.is_watched = True
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._body:
+            for start in range(0, len(chunk), _ONE_PIECE):
+                self._watch(self._seconds)
+                yield chunk[start : start + _ONE_PIECE]
+                self._watch(None)
+
+    def _watch(self, seconds: float | None) -> None:
+        # The answer may come before the whole request was taken.
+        if self.is_watched and not self._patience.expired():
+            now = asyncio.get_running_loop().time()
+            self._patience.reschedule(None if seconds is None else now + seconds)
 
 
 class _HonestStream(httpx.AsyncByteStream):

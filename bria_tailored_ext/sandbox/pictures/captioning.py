@@ -9,7 +9,9 @@ from bria_tailored_ext.sandbox.pictures.json_values import text
 from bria_tailored_ext.sandbox.pictures.reading import Picture
 from bria_tailored_ext.sandbox.pictures.schema import merged_palette
 
-_NOT_A_SUBJECT = re.compile(r"\d+|img|dsc[nf]?|image|picture|photo|pxl|scan|copy|final|untitled|v")
+_NOT_A_SUBJECT = re.compile(
+    r"\d+|(?:img|dsc[nf]?|pxl|image|picture|photo|scan|v)\d*|copy|final|untitled"
+)
 
 
 def caption(picture: Picture, schema: Mapping[str, Any], image_name: str) -> dict[str, Any]:
@@ -30,12 +32,11 @@ def caption(picture: Picture, schema: Mapping[str, Any], image_name: str) -> dic
         for key, value in schema.items()
         if key not in ("derived_from", "consistency", "notes")
     }
-    return {
+    own = {
         "short_description": _sentence(picture, subject, text(schema, "medium", "picture")),
         "subject": subject,
-        **described,
-        **{key: measured[key] for key in ("subject", "palette") if key in measured},
     }
+    return {**own, **described, **own, "palette": measured["palette"]}
 
 
 def subject_of(image_name: str) -> str:

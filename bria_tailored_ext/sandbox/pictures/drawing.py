@@ -69,7 +69,8 @@ def paint(
     size: int = 1024,
 ) -> tuple[Image.Image, str]:
     """The picture without its mark, and what it shows in words; see `draw`."""
-    influence = min(max(influence, 0.0), 1.5)
+    # In this order, what is not a number counts as 0.
+    influence = min(max(0.0, influence), 1.5)
     text = described(structured)
     random = np.random.default_rng(_root(text, seed))
     light = read_light(

@@ -29,7 +29,9 @@ _SHIFTS: dict[str, tuple[float, float, float]] = {
     "brighter": (0.06, 0.0, 0.0),
     "lighter": (0.06, 0.0, 0.0),
 }
-_NAME = re.compile(r"\bname(?:d)?\s+(?:is|:|should be)\s+(?P<name>[^.,;\n]+)", re.IGNORECASE)
+_NAME = re.compile(
+    r"\b(?:named?\s*:\s*|named?\s+(?:is|should be)\s+|named\s+)(?P<name>[^.,;\n]+)", re.IGNORECASE
+)
 _REMOVE = re.compile(
     r"\b(?:remove|without|drop|no(?: more)?)\s+(?:the |any |all )?(?P<what>[^.,;\n]+)",
     re.IGNORECASE,

@@ -1,0 +1,172 @@
+"""The limiter's arithmetic."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bria_tailored_ext.rules.limits import LONGEST_PAUSE, MARGIN, PERIOD, SlidingWindow
+
+
+def fullest(starts: list[float], period: float = PERIOD) -> int:
+    """The most starts that any window of this length holds, both ends included."""
+    return max(
+        (sum(start <= each <= start + period for each in starts) for start in starts), default=0
+    )
+
+
+@pytest.mark.parametrize(
+    ("starts", "rate", "now", "delay"),
+    [
+        ([], 1, 0, 0),
+        ([0], 1, 0, 60.5),
+        ([0], 2, 0, 0),
+        ([0, 1], 2, 1, 59.5),
+        ([0, 30], 2, 59, 1.5),
+        ([0, 30], 2, 60.5, 0),
+        ([0, 30, 31, 32], 2, 33, 58.5),
+        ([0, 30, 31, 32], 3, 33, 57.5),
+        ([0, 30, 31, 32], 5, 33, 0),
+        ([0, 30, 31, 32], None, 33, 0),
+    ],
+)
+def test_the_next_start_waits_until_the_window_has_room(
+    starts: list[float], rate: int | None, now: float, delay: float
+) -> None:
+    """For the rate of whoever asks: another client of the account may have started more."""
+    window = SlidingWindow()
+    for start in starts:
+        window.start(start)
+
+    assert window.delay(now, rate) == pytest.approx(delay)
+
+
+RATES = st.integers(1, 6) | st.none()
+ARRIVALS = st.lists(
+    st.tuples(
+        st.floats(0, 40),
+        RATES,
+        st.sampled_from(["answered", "answered", "answered", "refused", "refused for long"]),
+        st.floats(0, 200),
+    ),
+    max_size=60,
+)
+
+
+@given(arrivals=ARRIVALS)
+def test_no_window_ever_holds_more_than_the_rate(
+    arrivals: list[tuple[float, int | None, str, float]],
+) -> None:
+    """At each start, the minute that ends there holds no more than the starter's own rate."""
+    window, now, starts = SlidingWindow(), 100.0, []
+    paused_until = 0.0
+    for gap, rate, answer, asked in arrivals:
+        now += gap
+        looks = 0
+        while (delay := window.delay(now, rate)) > 0:
+            now += delay
+            looks += 1
+            assert looks < 4, "the time that was named was not enough"
+        window.start(now)
+        starts.append(now)
+        assert now >= paused_until
+        if rate is not None:
+            assert sum(now - PERIOD <= each for each in starts) <= rate
+        if answer == "answered":
+            window.admitted()
+        else:
+            length = window.refused(now, asked if answer == "refused for long" else None)
+            assert now + length >= paused_until
+            paused_until = now + length - 1e-6
+
+
+@given(gaps=st.lists(st.floats(0, 100), max_size=80), rate=st.integers(1, 9))
+def test_one_rate_bounds_every_window(gaps: list[float], rate: int) -> None:
+    """Whichever sixty seconds one looks at afterwards."""
+    window, now, starts = SlidingWindow(), 0.0, []
+    for gap in gaps:
+        now += gap
+        while (delay := window.delay(now, rate)) > 0:
+            now += delay
+        window.start(now)
+        starts.append(now)
+
+    assert fullest(starts) <= rate
+
+
+@given(gaps=st.lists(st.floats(0, 100), min_size=1, max_size=80), rate=st.integers(1, 9))
+def test_nobody_waits_longer_than_a_period_for_the_window(gaps: list[float], rate: int) -> None:
+    """The head of the line always moves."""
+    window, now = SlidingWindow(), 0.0
+    for gap in gaps:
+        now += gap
+        delay = window.delay(now, rate)
+        assert 0 <= delay <= PERIOD + MARGIN + 1e-6
+        now += delay
+        window.start(now)
+
+
+@given(st.lists(st.tuples(st.floats(0, 30), st.none() | st.floats(0, 300)), max_size=40))
+def test_a_pause_is_never_shortened(refusals: list[tuple[float, float | None]]) -> None:
+    """Whatever the later refusals ask for."""
+    window, now, until = SlidingWindow(), 0.0, 0.0
+    for gap, asked in refusals:
+        now += gap
+        length = window.refused(now, asked)
+        assert now + length >= until - 1e-6
+        assert length >= (asked or 0) - 1e-6
+        assert window.delay(now, None) == pytest.approx(length)
+        window.admitted()
+        assert window.delay(now, None) == pytest.approx(length)
+        until = now + length
+
+
+def test_refusals_in_a_row_double_the_pause_up_to_a_minute() -> None:
+    """One second, two, four: each after the pause before it is over."""
+    window, now, pauses = SlidingWindow(), 0.0, []
+    for _ in range(12):
+        pauses.append(window.refused(now, None))
+        now += pauses[-1]
+
+    assert pauses == [1, 2, 4, 8, 16, 32, *[LONGEST_PAUSE] * 6]
+
+
+def test_an_answer_that_is_no_refusal_starts_the_doubling_anew() -> None:
+    """The pace was right again."""
+    window = SlidingWindow()
+    window.refused(0, None)
+    window.refused(10, None)
+    window.admitted()
+
+    assert window.refused(20, None) == 1
+
+
+def test_a_burst_of_refusals_is_one_refusal() -> None:
+    """A hundred that were under way together do not freeze the endpoint for a minute."""
+    window = SlidingWindow()
+
+    pauses = [window.refused(0.001 * each, None) for each in range(100)]
+
+    assert max(pauses) <= 1.0
+    assert window.refused(2, None) == 2
+
+
+def test_a_retry_after_is_taken_as_it_is() -> None:
+    """Also a short one after several refusals."""
+    window = SlidingWindow()
+    window.refused(0, None)
+    window.refused(1, None)
+
+    assert window.refused(10, 0.5) == 0.5
+    assert window.refused(20, 90) == 90
+    assert window.delay(30, None) == 80
+
+
+def test_what_left_the_window_is_forgotten() -> None:
+    """Also without a plan, where nobody asks for the room: memory is bounded by a minute."""
+    window = SlidingWindow()
+    for each in range(10_000):
+        window.start(each / 10)
+
+    assert len(window._starts) <= 10 * (PERIOD + MARGIN) + 1
