@@ -7,6 +7,9 @@ INSTALLED := .venv/.installed
 
 .DEFAULT_GOAL := help
 
+# Read by the shell from the environment, so that no name of a folder is taken for its code.
+export IMAGES NEW
+
 .PHONY: help
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -23,7 +26,7 @@ install: $(INSTALLED) ## Install everything into .venv
 
 .PHONY: demo
 demo: $(INSTALLED) ## From a folder of pictures to on-brand ones; IMAGES=some/folder for your own
-	@$(BIN)/bria-tailored demo $(if $(IMAGES),--images "$(IMAGES)")
+	@$(BIN)/bria-tailored demo $(if $(IMAGES),--images "$$IMAGES")
 
 .PHONY: test
 test: $(INSTALLED) ## Run the tests
@@ -49,11 +52,11 @@ check-generated: $(INSTALLED) ## Fail if document or client differ from a fresh 
 
 .PHONY: spec-diff
 spec-diff: $(INSTALLED) ## Say what a new upstream document changes: NEW=file
-	@$(BIN)/python -m openapi.builder diff "$(or $(NEW),$(error Name the new document: make spec-diff NEW=file))"
+	@$(BIN)/python -m openapi.builder diff $(if $(NEW),,$(error Name the new document: make spec-diff NEW=file)) "$$NEW"
 
 .PHONY: spec-update
 spec-update: $(INSTALLED) ## Replace the upstream document, regenerate, and check: NEW=file
-	@$(BIN)/python -m openapi.builder update "$(or $(NEW),$(error Name the new document: make spec-update NEW=file))"
+	@$(BIN)/python -m openapi.builder update $(if $(NEW),,$(error Name the new document: make spec-update NEW=file)) "$$NEW"
 	@$(MAKE) --no-print-directory check
 
 .PHONY: drill

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from bria_tailored_ext.values.retry_policy import RetryPolicy
     from bria_tailored_ext.values.statistics import EndpointStatistics, Statistics
 
-# Each name is imported on first use: importing the package costs little more than httpx.
+# Each name is imported on first use, so that importing the package alone costs next to nothing.
 _HOME = {
     "bria_tailored.models": (
         "CreateDataset",

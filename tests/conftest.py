@@ -14,8 +14,13 @@ import anyio.lowlevel
 import attrs
 import httpx
 import pytest
+from hypothesis import settings
 
 from bria_tailored_ext.client.tailored_client import TailoredClient
+
+# A busy machine is slow now and then; what a test takes says nothing of what it tests.
+settings.register_profile("bria-tailored", deadline=None)
+settings.load_profile("bria-tailored")
 
 TOKEN = "secret-token-of-the-tests"
 ORIGIN = "https://bria.test"

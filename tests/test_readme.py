@@ -20,13 +20,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.anyio
 async def test_the_readmes_program_runs_as_printed(tmp_path: Path) -> None:
-    """Against the sandbox, with only the two variables set and a folder of pictures beside it."""
+    """Against the sandbox, with only the two variables set, from the root of a clone."""
     [program] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
     (tmp_path / "program.py").write_text(program)
-    (tmp_path / "pictures").mkdir()
-    source = next(default_folder().glob("*.jpg"))
-    for number in range(5):
-        shutil.copyfile(source, tmp_path / "pictures" / f"{number}.jpg")
+    shutil.copytree(default_folder(), tmp_path / default_folder().relative_to(ROOT))
     async with Sandbox(speed=100_000) as sandbox:
         environment = {
             **os.environ,

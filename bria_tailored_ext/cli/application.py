@@ -35,7 +35,7 @@ class Application(click.Group):
             click.echo("Interrupted.", err=True)
             sys.exit(INTERRUPTED)
         except Exception as error:
-            if ctx.params.get("debug") or not _is_ours(error):
+            if ctx.params.get("debug") or not isinstance(error, BriaError):
                 raise
             click.echo(f"Error: {error}", err=True)
             sys.exit(exit_code(error))
@@ -48,11 +48,6 @@ def exit_code(error: BaseException) -> int:
     if isinstance(error, ConfigurationError | InvalidInputError):
         return WRONG_USE
     return FAILED
-
-
-def _is_ours(error: BaseException) -> bool:
-    # The sandbox has an error of its own, outside the client's tree; its extra may be missing.
-    return isinstance(error, BriaError) or type(error).__name__ == "SandboxError"
 
 
 @click.group(cls=Application)
@@ -77,7 +72,7 @@ def application(debug: bool) -> None:
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=1),
+    type=click.FloatRange(min=1, max=1_000_000),
     default=1500.0,
     show_default=True,
     help="Simulated seconds per second: a training takes hours.",
@@ -104,7 +99,7 @@ def demo(images: str | None, out: str, speed: float) -> None:
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=0),
+    type=click.FloatRange(min=0, max=1_000_000),
     default=60.0,
     show_default=True,
     help="Simulated seconds per second.",

@@ -45,7 +45,7 @@ class Job(Generic[R]):
     """A job at Bria. It goes on there whether or not anybody waits for it.
 
     Attributes:
-        request_id: Its id, under the wire's name.
+        request_id: Its id, under the wire's name; empty where an answer to `sync` named none.
         kind: What it makes; `None` for a job taken up by its id alone, until it is completed.
         submitted_at: When this client submitted it, in UTC; `None` if another did.
     """
@@ -76,7 +76,7 @@ class Job(Generic[R]):
             seconds = (self._client.clock.now() - self.submitted_at).total_seconds()
             age = f", submitted {seconds:.0f} s ago"
         kind = self.kind.value if self.kind else "of unknown kind"
-        return f"<Job {self.request_id}: {kind}, {self.state.value}{age}>"
+        return f"<Job {self.request_id or 'without an id'}: {kind}, {self.state.value}{age}>"
 
     async def poll(self) -> JobState:
         """Look once, unless the job is known to be final.

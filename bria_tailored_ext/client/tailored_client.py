@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
-from copy import copy
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self, overload
+from typing import Any, NoReturn, Self, get_args, overload
 
 import httpx
 
@@ -15,6 +14,7 @@ from bria_tailored.api import Facades
 from bria_tailored.client import AuthenticatedClient
 from bria_tailored.models import (
     AcceptedJob,
+    AspectRatio,
     ImageRequest,
     StructuredPromptRequest,
     VideoRequest,
@@ -175,7 +175,9 @@ class TailoredClient(Facades):
 
         It is open while this one is, and keeps statistics of its own.
         """
-        other = copy(self)
+        # Not `copy`: a client refuses to be copied, and so to be pickled.
+        other = object.__new__(type(self))
+        vars(other).update(vars(self))
         other._options = Options(
             plan=self._options.plan if isinstance(plan, KeepType) else resolve_plan(plan),
             timeouts=timeouts or self._options.timeouts,
@@ -220,7 +222,7 @@ class TailoredClient(Facades):
             NoAnswerError: It never arrived.
         """
         kind = _kind_of(request)
-        check_request(kind, request.to_dict())
+        check_request(kind, request.to_dict(), get_args(AspectRatio))
         answer: Any
         match request:
             case ImageRequest():
@@ -233,7 +235,8 @@ class TailoredClient(Facades):
         if isinstance(answer, AcceptedJob):
             accepted = jobs.read_request_id(kind, answer.request_id)
             return Job(self, accepted, kind=kind, submitted_at=now)
-        request_id = answer.request_id if isinstance(answer.request_id, str) else "sync"
+        # The documented answer to `sync` names no id; the result is here all the same.
+        request_id = answer.request_id if isinstance(answer.request_id, str) else ""
         return Job(
             self, request_id, kind=kind, submitted_at=now, look=jobs.read_sync(answer.to_dict())
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from math import inf
 
@@ -69,7 +69,7 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         self._tally = tally
         self._hooks = tuple(hooks)
         self._lanes: dict[str, str] = {}
-        overrides = pacing.plan.overrides if pacing.plan else {}
+        overrides: Mapping[str, int] = pacing.plan.overrides if pacing.plan else {}
         self._overrides = {canonical(route): rate for route, rate in overrides.items()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:

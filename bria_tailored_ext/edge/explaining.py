@@ -91,10 +91,20 @@ def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitO
     return unknown
 
 
+def _first_words(error: BaseException) -> str:
+    """What it says, or what is said by what caused it: on trio only that knows of certificates."""
+    each: BaseException | None = error
+    for _ in range(9):
+        if each is None or str(each):
+            break
+        each = each.__cause__ or each.__context__
+    return str(each or "")
+
+
 def _explain(request: httpx.Request, error: httpx.RequestError) -> errors.BriaError:
     method, path = request.method, request.url.path
     attempts: int = request.extensions.get(ATTEMPTS, 1)
-    what = f"{type(error).__name__}{f': {error}' if str(error) else ''}"
+    what = ": ".join(filter(None, (type(error).__name__, _first_words(error))))
     tried = f" {attempts} attempts were made." if attempts > 1 else ""
     failure = failure_of(error)
     if leaves_outcome_unknown(method, request.extensions.get(ROUTE), failure):

@@ -104,7 +104,7 @@ class _Session:
 
 async def _patiently(inner: AiohttpTransport, request: httpx.Request) -> httpx.Response:
     """Send a request under its write timeout, of which aiohttp has none."""
-    if isinstance(request.stream, httpx.ByteStream) and len(request.content) <= _ONE_PIECE:
+    if isinstance(request.stream, httpx.ByteStream) and len(request.read()) <= _ONE_PIECE:
         return await inner.handle_async_request(request)
     body = cast("httpx.AsyncByteStream", request.stream)
     try:
@@ -174,7 +174,7 @@ def _without_headers(cause: BaseException) -> BaseException:
     if isinstance(cause, aiohttp.ClientResponseError):
         asked = cause.request_info
         cause.request_info = aiohttp.RequestInfo(
-            asked.url, asked.method, CIMultiDictProxy(CIMultiDict()), asked.real_url
+            asked.url, asked.method, CIMultiDictProxy(CIMultiDict[str]()), asked.real_url
         )
         cause.args, cause.history = (cause.request_info, ()), ()
     return cause

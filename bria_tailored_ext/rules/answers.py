@@ -20,7 +20,7 @@ _BY_STATUS: dict[int, tuple[type[errors.ApiError], str]] = {
     401: (errors.AuthenticationError, "Check the token; Bria's console shows the valid ones."),
     403: (errors.AccessDeniedError, "Check that this belongs to the token's organisation."),
     404: (errors.NotFoundError, "Check the id, and that it belongs to the token's organisation."),
-    409: (errors.ConflictError, "Look at the state it is in; a completed dataset can be cloned."),
+    409: (errors.ConflictError, "Look at the state that it is in."),
     412: (errors.PreconditionError, "Do first what it asks for."),
     413: (errors.TooLargeError, "Make the file smaller: 12 MB for a picture, 5 GB for a zip."),
     415: (errors.UnsupportedMediaError, "Send JPEG, PNG or WEBP."),

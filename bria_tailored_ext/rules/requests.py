@@ -6,7 +6,7 @@ Source: "Input Combination Rules" of the three generation operations in Bria's d
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from bria_tailored_ext.values.errors import InvalidInputError
@@ -19,12 +19,14 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """Source: generate-image in Bria's document."""
 
-ASPECT_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9")
-"""Source: generate-image in Bria's document."""
 
-
-def check_request(kind: JobKind, body: Mapping[str, Any]) -> None:
+def check_request(kind: JobKind, body: Mapping[str, Any], aspect_ratios: Collection[str]) -> None:
     """Check the body of a submit.
+
+    Args:
+        kind: What is submitted.
+        body: What would be sent.
+        aspect_ratios: The words that Bria's document knows.
 
     Raises:
         InvalidInputError: Says which field breaks which rule, and what would be right.
@@ -41,10 +43,10 @@ def check_request(kind: JobKind, body: Mapping[str, Any]) -> None:
             raise InvalidInputError(
                 f"{name} must be a number between {low} and {high}; it is {value!r}."
             )
-    if body.get("aspect_ratio", "1:1") not in ASPECT_RATIOS:
+    ratio = body.get("aspect_ratio")
+    if ratio is not None and ratio not in aspect_ratios:
         raise InvalidInputError(
-            f"aspect_ratio must be one of {', '.join(ASPECT_RATIOS)}; "
-            f"it is {body['aspect_ratio']!r}."
+            f"aspect_ratio must be one of {', '.join(aspect_ratios)}; it is {ratio!r}."
         )
     if kind is not JobKind.VIDEO:
         _check_combination(kind, body)

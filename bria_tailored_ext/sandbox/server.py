@@ -13,12 +13,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bria_tailored_ext.sandbox.workers import crew
+from bria_tailored_ext.values.errors import BriaError
 
 _POLL_SECONDS = 0.005
 _GRACE_SECONDS = 1
 
 
-class SandboxError(Exception):
+class SandboxError(BriaError):
     """The sandbox cannot start; the message says why and what to do."""
 
 
@@ -169,6 +170,6 @@ def _why_not(host: str, port: int, error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return (
             f"Port {port} on {host} is already in use."
-            " Choose another with port=..., or port=0 for any free one."
+            " Choose another port, or port 0 for any free one."
         )
     return f"The sandbox cannot listen on {host}, port {port}: {error}."

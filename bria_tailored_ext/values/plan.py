@@ -52,10 +52,6 @@ class Plan:
     requests_per_minute: int = attrs.field(validator=_is_rate)
     overrides: Mapping[str, int] = attrs.field(factory=dict[str, int], validator=_are_rates)
 
-    def rate(self, route: str) -> int:
-        """Requests a minute for an endpoint."""
-        return self.overrides.get(route, self.requests_per_minute)
-
 
 class KeepType:
     """The type of `KEEP`: `None` is a plan already, no pacing."""
@@ -78,9 +74,10 @@ def resolve_plan(plan: PlanName | Plan | None) -> Plan | None:
     """
     if plan is None or isinstance(plan, Plan):
         return plan
-    if not isinstance(plan, str) or plan not in PLANS:
+    try:
+        return PLANS[plan]
+    except (KeyError, TypeError):
         raise ConfigurationError(
             f"There is no plan {plan!r}. Choose one of {', '.join(PLANS)}, or pass "
             "Plan(requests_per_minute=...), or None for no pacing."
-        )
-    return PLANS[plan]
+        ) from None

@@ -76,6 +76,8 @@ async def define_visual_identity(
     answer = await bria.datasets.generate_visual_schema(
         body=GenerateVisualSchema(images=[each.text for each in encoded])
     )
+    # Checked before the next step is paid for.
+    check_json("visual_schema", answer.visual_schema)
     schemas = [answer.visual_schema]
     for instruction in wishes:
         refined = await bria.datasets.refine_structured_prompt(
@@ -83,9 +85,9 @@ async def define_visual_identity(
                 dataset_id=dataset_id, structured_prompt=schemas[-1], instruction=instruction
             )
         )
+        check_json("visual_schema", refined.structured_prompt)
         schemas.append(refined.structured_prompt)
     if apply:
-        check_json("visual_schema", schemas[-1])
         await bria.datasets.update_dataset(
             dataset_id, body=UpdateDataset(visual_schema=schemas[-1])
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import anyio
 import attrs
 
 from bria_tailored.models import DatasetImage, UploadImage
@@ -18,6 +17,7 @@ from bria_tailored_ext.values.errors import (
     SubmitOutcomeUnknown,
 )
 from bria_tailored_ext.workflows.pictures import ImageSource, as_list, encode, name_of
+from bria_tailored_ext.workflows.together import for_each
 
 
 @attrs.frozen(kw_only=True)
@@ -69,35 +69,22 @@ async def upload_images(
     await _check_room(bria, dataset_id, len(sources))
     uploaded: dict[int, DatasetImage] = {}
     failed: dict[int, FailedUpload] = {}
-    slots = anyio.CapacityLimiter(at_once)
 
     async def upload(index: int, source: ImageSource) -> None:
-        async with slots:
-            try:
-                uploaded[index] = await _upload(bria, dataset_id, source, index)
-            except BriaError as error:
-                if not _concerns_only_this_picture(error):
-                    raise
-                failed[index] = FailedUpload(name=name_of(source, index), error=error)
+        try:
+            uploaded[index] = await _upload(bria, dataset_id, source, index)
+        except BriaError as error:
+            if not _concerns_only_this_picture(error):
+                raise
+            failed[index] = FailedUpload(name=name_of(source, index), error=error)
         if on_progress:
             on_progress(len(uploaded) + len(failed), len(sources))
 
-    await _all(upload, sources)
+    await for_each(sources, upload, at_once=at_once)
     return UploadReport(
         uploaded=tuple(uploaded[index] for index in sorted(uploaded)),
         failed=tuple(failed[index] for index in sorted(failed)),
     )
-
-
-async def _all(upload: Callable[[int, ImageSource], object], sources: list[ImageSource]) -> None:
-    try:
-        async with anyio.create_task_group() as tasks:
-            for index, source in enumerate(sources):
-                tasks.start_soon(upload, index, source)  # type: ignore[arg-type]
-    except ExceptionGroup as group:
-        # The first failure cancels the rest; it alone says what to do, and keeps its own cause.
-        first = group.exceptions[0]
-        raise first from first.__cause__
 
 
 async def _upload(

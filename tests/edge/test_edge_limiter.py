@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -231,7 +232,7 @@ async def test_clients_of_one_account_share_its_pace(
     """Same token and host: one window. Anything else: a window of its own."""
     starts = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpx.Request) -> httpx.Response:
         starts.append(timeline.monotonic() - 1000)
         return httpx.Response(200, json=[])
 
@@ -250,13 +251,10 @@ def test_clients_in_two_threads_share_the_window(fast_clock: FastClock) -> None:
     starts: list[float] = []
 
     async def ask() -> None:
-        def answer(request: httpx.Request) -> httpx.Response:
-            return httpx.Response(200, json=[])
-
         class Noting(httpx.AsyncBaseTransport):
             async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
                 starts.append(fast_clock.monotonic())
-                return answer(request)
+                return httpx.Response(200, json=[])
 
         plan = Plan(requests_per_minute=10)
         client = TailoredClient(api_token="t", transport=Noting(), plan=plan, clock=fast_clock)
@@ -331,8 +329,8 @@ async def test_forgotten_waiters_and_limiters_leave_no_memory(clock: VirtualCloc
     gc.collect()
 
     assert len(rooms._limiters) == before
-    assert sum(map(len, (rooms._queues.get(None) or {}).values())) == 0
-    assert len(rooms._queues.get(None) or {}) == 0
+    queues: Any = rooms._queues
+    assert len(queues.get(())) == 0
 
 
 @pytest.mark.anyio
@@ -355,3 +353,47 @@ async def test_an_account_keeps_its_windows_while_a_client_lives(script: Script)
             await bria.models.get_models()
 
     assert clock_.monotonic() - before >= 60
+
+
+@pytest.mark.anyio
+async def test_a_newcomer_does_not_overtake_a_waiter_whose_turn_has_come() -> None:
+    """The window is open, but the first in line has not woken yet: it goes first all the same."""
+    held = HeldClock()
+    limiter = Limiter(held)
+    assert await limiter.wait("GET /v1/x", 1) == 0
+    started: list[str] = []
+
+    async def ask(name: str) -> None:
+        await limiter.wait("GET /v1/x", 1)
+        started.append(name)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ask, "first")
+        await anyio.wait_all_tasks_blocked()
+        held.seconds = 61.0
+        tasks.start_soon(ask, "newcomer")
+        await anyio.wait_all_tasks_blocked()
+        assert started == []
+        held.released.set()
+        await anyio.wait_all_tasks_blocked()
+        assert started == ["first"]
+        tasks.cancel_scope.cancel()
+
+
+class HeldClock:
+    """A clock whose first sleeper wakes only when the test lets it, and no later one ever."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.released = anyio.Event()
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def now(self) -> datetime:
+        return datetime(2026, 1, 1, tzinfo=UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        if self.released.is_set():
+            await anyio.sleep_forever()
+        await self.released.wait()

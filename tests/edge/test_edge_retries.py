@@ -191,7 +191,7 @@ async def test_the_budget_in_seconds_holds(
     """No attempt starts later, be it for backoff, a pause or the plan's own pace."""
     starts = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpx.Request) -> httpx.Response:
         starts.append(clock.monotonic())
         clock.advance(0.25)
         return httpx.Response(status)
@@ -214,7 +214,7 @@ async def test_retry_after_is_waited_for(
     header = "40" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(0, 41))
     starts = []
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(_request: httpx.Request) -> httpx.Response:
         starts.append(clock.monotonic())
         if len(starts) > 1:
             return httpx.Response(200, json=[])
@@ -316,7 +316,7 @@ async def test_the_answer_of_a_failed_attempt_is_closed(script: Script) -> None:
     """Whole or streamed, before the next attempt, so that its connection is free again."""
     streams: list[Pieces] = []
 
-    def busy(request: httpx.Request) -> httpx.Response:
+    def busy(_request: httpx.Request) -> httpx.Response:
         assert all(each.closed for each in streams)
         streams.append(Pieces())
         return httpx.Response(503, stream=streams[-1])
@@ -354,7 +354,7 @@ async def test_a_broken_success_of_a_post_leaves_its_outcome_unknown(
 async def test_a_redirect_to_nonsense_is_an_unexpected_answer(
     script: Script, location: str, method: str
 ) -> None:
-    """httpx reads the header even if nobody follows it, and its own error came through."""
+    """Httpx reads the header even if nobody follows it, and its own error came through."""
     error, _ = await outcome(script, CALLS[method], script.answer(302, b"", location=location))
 
     assert isinstance(error, ApiError)

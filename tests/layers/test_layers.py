@@ -11,7 +11,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = "bria_tailored_ext"
 
-ORDER = ("version", "values", "rules", "edge", "client", "workflows", "batch", "sandbox", "cli")
+ORDER = (
+    "version",
+    "values",
+    "rules",
+    "edge",
+    "client",
+    "workflows",
+    "batch",
+    "sandbox",
+    "cli",
+    "pytest_plugin",
+)
 """A module imports only from its own room or an earlier one."""
 
 MAY_IMPORT_HTTPX = {

@@ -108,6 +108,16 @@ def test_a_subject_is_really_drawn(kind: str) -> None:
     assert (np.abs(with_it - without).max(axis=2) > 24).mean() > 0.02
 
 
+@pytest.mark.parametrize(("count", "counts_as"), [(0, 1), (-4, 1), (50, 6), (True, 1), (2.5, 1)])
+def test_a_senseless_count_is_brought_within_bounds(count: object, counts_as: int) -> None:
+    """One thing at least and six at most; what is no number counts as one."""
+    odd, plain = (
+        draw({"subjects": [{"name": "cup", "count": number}]}, schema=TEAHOUSE, seed=1, size=128)
+        for number in (count, counts_as)
+    )
+    assert odd == plain
+
+
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_the_picture_keeps_to_the_schemas_palette(prompt: str) -> None:
     """A drawn picture is near its own schema's colours and far from another brand's."""

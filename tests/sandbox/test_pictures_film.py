@@ -87,7 +87,7 @@ def test_a_film_has_even_sides_in_the_pictures_shape(size: tuple[int, int]) -> N
         stream = opened.streams.video[0]
         width, height = stream.width, stream.height
     assert width % 2 == height % 2 == 0
-    assert max(width, height) == 720
+    assert max(width, height) == 640
     if min(size) > 40:
         assert width / height == pytest.approx(size[0] / size[1], rel=0.02)
 

@@ -48,7 +48,9 @@ INSTRUCTIONS = [
 def test_refining_never_loses_a_key_and_leaves_the_original_alone(instruction: str) -> None:
     """A refined document has every key of the one before; that one is not touched."""
     before = copy.deepcopy(SCHEMA)
-    assert set(SCHEMA) <= set(refine(SCHEMA, instruction))
+    refined = refine(SCHEMA, instruction)
+    assert set(SCHEMA) <= set(refined)
+    refined["consistency"].append("The caller's own.")
     assert before == SCHEMA
 
 
@@ -191,3 +193,11 @@ def test_an_orange_cat_is_one_thing() -> None:
     """Words that are a colour and a thing count as a colour before another thing."""
     assert [s.kind for s in subjects_in("an orange cat beside an orange")] == ["cat", "fruit"]
     assert subjects_in("an orange cat")[0].colour == "orange"
+
+
+@pytest.mark.parametrize("share", [7, -1, 0, float("nan"), float("inf"), "much", True, None])
+def test_a_senseless_share_counts_as_a_tenth(share: object) -> None:
+    """A share is part of a whole; anything else falls back to a small one."""
+    schema = {"palette": [{"hex": "#1f7f82", "share": share}]}
+    made = structured_prompt("a cup", base=None, schema=schema, seed=1)
+    assert [swatch["share"] for swatch in made["palette"]] == [0.1]

@@ -180,7 +180,7 @@ async def test_port_in_use_is_one_clear_error() -> None:
                 pytest.fail("two sandboxes on one port")
         assert str(caught.value) == (
             f"Port {port} on 127.0.0.1 is already in use."
-            " Choose another with port=..., or port=0 for any free one."
+            " Choose another port, or port 0 for any free one."
         )
     assert left(before) == set()
 

@@ -20,7 +20,7 @@ def test_the_named_plans_have_the_published_rates(name: Any, rate: int) -> None:
     plan = resolve_plan(name)
 
     assert plan is PLANS[name]
-    assert plan.rate(STATUS) == rate
+    assert plan.requests_per_minute == rate
 
 
 @pytest.mark.parametrize("rate", [0, -1, 2.5, True, "60", None, float("nan")])
@@ -44,13 +44,6 @@ def test_a_plan_that_does_not_exist_is_refused(plan: Any) -> None:
     """The sentence lists those that do."""
     with pytest.raises(ConfigurationError, match="free, pay_as_you_go, enterprise"):
         resolve_plan(plan)
-
-
-def test_overrides_apply_to_their_endpoint_alone() -> None:
-    """Everything else has the general rate."""
-    plan = Plan(requests_per_minute=10, overrides={STATUS: 300})
-
-    assert (plan.rate(STATUS), plan.rate("GET /v1/tailored-gen/projects")) == (300, 10)
 
 
 def test_no_plan_is_a_plan() -> None:

@@ -73,7 +73,7 @@ class Datasets:
         `POST /v1/tailored-gen/datasets`
 
         Args:
-            body: What to send.
+            body: A `CreateDataset`.
         """
         from . import create_dataset
 
@@ -170,7 +170,7 @@ class Datasets:
 
         Args:
             dataset_id: The dataset's id.
-            body: What to send.
+            body: A `UpdateDataset`.
         """
         from . import update_dataset
 
@@ -226,7 +226,7 @@ class Datasets:
 
         Args:
             dataset_id: The dataset's id.
-            body: What to send.
+            body: A `CloneDataset`.
         """
         from . import clone_dataset
 
@@ -338,7 +338,7 @@ class Datasets:
 
         Args:
             dataset_id: The dataset's id.
-            body: What to send.
+            body: A `UploadImage`.
         """
         from . import upload_image
 
@@ -384,7 +384,7 @@ class Datasets:
 
         Args:
             dataset_id: The dataset's id.
-            body: What to send.
+            body: A `BulkUploadImages`.
         """
         from . import bulk_upload_images
 
@@ -452,7 +452,7 @@ class Datasets:
         Args:
             dataset_id: The dataset's id.
             image_id: The image's id.
-            body: What to send.
+            body: A `UpdateImageCaption`.
         """
         from . import update_image_caption
 
@@ -545,7 +545,7 @@ class Datasets:
         `POST /v1/tailored-gen/generate_visual_schema`
 
         Args:
-            body: What to send.
+            body: A `GenerateVisualSchema`.
         """
         from . import generate_visual_schema
 
@@ -582,7 +582,7 @@ class Datasets:
         `POST /v1/tailored-gen/refine_structured_prompt`
 
         Args:
-            body: What to send.
+            body: A `RefineStructuredPrompt`.
         """
         from . import refine_structured_prompt
 

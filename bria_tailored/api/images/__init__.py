@@ -47,7 +47,7 @@ class Images:
         `POST /v2/image/generate/tailored`
 
         Args:
-            body: What to send.
+            body: A `ImageRequest`.
         """
         from . import generate_image
 
@@ -95,7 +95,7 @@ class Images:
         `POST /v2/structured_prompt/generate/tailored`
 
         Args:
-            body: What to send.
+            body: A `StructuredPromptRequest`.
         """
         from . import generate_structured_prompt
 

@@ -64,7 +64,7 @@ class Models:
         `POST /v1/tailored-gen/models`
 
         Args:
-            body: What to send.
+            body: A `CreateModel`.
         """
         from . import create_model
 
@@ -149,7 +149,7 @@ class Models:
 
         Args:
             model_id: Model ID
-            body: What to send.
+            body: A `UpdateModel`.
         """
         from . import update_model
 
@@ -218,7 +218,7 @@ class Models:
 
         Args:
             model_id: Model ID
-            body: What to send.
+            body: A `StartTraining`.
         """
         from . import start_training
 
@@ -393,7 +393,7 @@ class Models:
         `POST /v1/tailored-gen/models/upload_model`
 
         Args:
-            body: What to send.
+            body: A `UploadModel`.
         """
         from . import upload_model
 

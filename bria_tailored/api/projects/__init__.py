@@ -112,7 +112,7 @@ class Projects:
         `POST /v1/tailored-gen/projects`
 
         Args:
-            body: What to send.
+            body: A `CreateProject`.
         """
         from . import create_project
 
@@ -165,7 +165,7 @@ class Projects:
 
         Args:
             project_id: The project's id.
-            body: What to send.
+            body: A `UpdateProject`.
         """
         from . import update_project
 

@@ -43,7 +43,7 @@ class Videos:
         `POST /v2/video/generate/tailored/image-to-video`
 
         Args:
-            body: What to send.
+            body: A `VideoRequest`.
         """
         from . import generate_video
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
 from rich.console import Console
+from rich.markup import escape
 
 from bria_tailored_ext.cli.demo.page import MARK, write_page
 from bria_tailored_ext.cli.demo.pictures import DemoPicture, default_folder, read_folder
@@ -32,18 +34,31 @@ def run_demo(images: str | None, out: str, speed: float) -> None:
     pictures = read_folder(folder)
     target = Path(out)
     _check_target(target, folder)
-    console.print(f"{len(pictures)} pictures from {folder}", highlight=False)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as scratch:
-        fresh = Path(scratch) / "demo"
+    console.print(f"{len(pictures)} pictures from {folder}", highlight=False, markup=False)
+    with _scratch_beside(target) as scratch:
+        fresh = scratch / "demo"
         fresh.mkdir()
         anyio.run(_demonstrate, console, pictures, fresh, speed)
         if target.exists():
-            target.rename(Path(scratch) / "former")
+            target.rename(scratch / "former")
         shutil.move(fresh, target)
-    page = target / "index.html"
+    page = escape(str(target / "index.html"))
     seconds = time.monotonic() - started
     console.print(f"\nDone in {seconds:.0f} s. Open [bold]{page}[/] in a browser.", highlight=False)
+
+
+@contextmanager
+def _scratch_beside(target: Path) -> Generator[Path]:
+    """A folder on the same disk, from which the result moves in one step; gone afterwards."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name[:40]}-")
+    except OSError as error:
+        raise InvalidInputError(
+            f"{target} cannot be written: {error.strerror}. Choose another folder with --out."
+        ) from error
+    with scratch as path:
+        yield Path(path)
 
 
 async def _demonstrate(
@@ -52,7 +67,7 @@ async def _demonstrate(
     tell = Telling(console, steps=STEPS, speed=speed)
     async with (
         Sandbox(speed=speed) as sandbox,
-        TailoredClient(base_url=sandbox.base_url, api_token=sandbox.api_token) as bria,
+        TailoredClient(base_url=sandbox.base_url, api_token=sandbox.api_token, plan=None) as bria,
     ):
         console.print(
             f"The sandbox, a local stand-in for Bria, listens at {sandbox.base_url}\n",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import anyio
 import attrs
 
 from bria_tailored.models import (
@@ -33,6 +32,7 @@ from bria_tailored_ext.workflows import (
     upload_images,
     wait_for_captions,
 )
+from bria_tailored_ext.workflows.together import for_each
 
 STEPS = 12
 
@@ -41,8 +41,8 @@ INSTRUCTION = "Make the light a little warmer"
 FIRST_PROMPT = "a teapot and two cups on a wooden table, morning light"
 PROMPTS = (
     "a bowl of fruit by the window",
-    "a cat asleep beside a tall vase of flowers",
-    "a small house under a full moon, mountains behind",
+    "a cat beside a tall vase of flowers",
+    "a small house under the moon, mountains behind",
     "a boat on a calm lake with trees on the shore",
 )
 SEEDS = (1, 2, 3, 4)
@@ -66,6 +66,14 @@ class Drawn:
     file: Path
 
 
+@attrs.frozen
+class _Wish:
+    """What is asked for, in words and as a request."""
+
+    prompt: str
+    request: ImageRequest
+
+
 @attrs.frozen(kw_only=True)
 class Demonstration:
     """Everything that the demo made, for the page."""
@@ -86,17 +94,17 @@ async def demonstrate(
     dataset_id = await _project_and_dataset(bria, tell)
     identity, images = await _prepare(bria, dataset_id, pictures, tell)
     model = await _train(bria, dataset_id, tell)
-    structured, results = await _generate(bria, str(model.id), tell)
+    structured, wishes, results = await _generate(bria, str(model.id), tell)
 
     tell.step("Animate the first picture")
-    first = results[0][2]
+    first = results[0]
     video = await generate_and_wait(
         bria, VideoRequest(tailored_model_id=str(model.id), image=first.image_url)
     )
     tell.detail(f"job {video.request_id}: a five-second clip")
 
     tell.step("Download everything")
-    drawn = await _save(results, folder)
+    drawn = await _save(wishes, results, folder)
     video_file = await video.save(folder / "video.mp4")
     tell.detail(f"{len(drawn)} pictures and a clip")
     return Demonstration(
@@ -171,55 +179,48 @@ def _progress(looked: Callable[[str, float], None]) -> Callable[[TrainingProgres
 
 async def _generate(
     bria: TailoredClient, model_id: str, tell: Telling
-) -> tuple[StructuredPromptResult, list[tuple[str, bool, ImageResult]]]:
+) -> tuple[StructuredPromptResult, list[_Wish], list[ImageResult]]:
     tell.step("Generate a structured prompt")
     structured = await generate_and_wait(
         bria, StructuredPromptRequest(tailored_model_id=model_id, prompt=FIRST_PROMPT)
     )
     tell.detail(f"“{FIRST_PROMPT}” as {len(structured.structured_prompt)} characters of JSON")
 
-    requests = [
-        (
-            FIRST_PROMPT,
-            True,
-            ImageRequest(
-                tailored_model_id=model_id,
-                structured_prompt=structured.structured_prompt,
-                seed=seed,
-            ),
-        )
-        for seed in SEEDS
-    ]
-    requests += [
-        (
-            prompt,
-            False,
-            ImageRequest(tailored_model_id=model_id, prompt=prompt, seed=len(SEEDS) + 1 + index),
-        )
-        for index, prompt in enumerate(PROMPTS)
-    ]
+    wishes = _wishes(structured.structured_prompt, model_id)
     tell.step("Generate eight pictures")
     results: dict[int, ImageResult] = {}
     done = tell.counter("pictures generated")
 
-    async def generate(index: int, request: ImageRequest) -> None:
-        results[index] = await generate_and_wait(bria, request)
-        done(len(results), len(requests))
+    async def generate(index: int, wish: _Wish) -> None:
+        results[index] = await generate_and_wait(bria, wish.request)
+        done(len(results), len(wishes))
 
-    async with anyio.create_task_group() as tasks:
-        for index, (_, _, request) in enumerate(requests):
-            tasks.start_soon(generate, index, request)
-    return structured, [
-        (prompt, from_structured, results[index])
-        for index, (prompt, from_structured, _) in enumerate(requests)
+    await for_each(wishes, generate, at_once=len(wishes))
+    return structured, wishes, [results[index] for index in range(len(wishes))]
+
+
+def _wishes(structured_prompt: str, model_id: str) -> list[_Wish]:
+    again = [
+        ImageRequest(tailored_model_id=model_id, structured_prompt=structured_prompt, seed=seed)
+        for seed in SEEDS
+    ]
+    anew = [
+        ImageRequest(tailored_model_id=model_id, prompt=prompt, seed=seed)
+        for seed, prompt in enumerate(PROMPTS, start=len(SEEDS) + 1)
+    ]
+    return [_Wish(FIRST_PROMPT, request) for request in again] + [
+        _Wish(prompt, request) for prompt, request in zip(PROMPTS, anew, strict=True)
     ]
 
 
-async def _save(results: Sequence[tuple[str, bool, ImageResult]], folder: Path) -> list[Drawn]:
+async def _save(
+    wishes: Sequence[_Wish], results: Sequence[ImageResult], folder: Path
+) -> list[Drawn]:
     drawn: list[Drawn] = []
-    for number, (prompt, from_structured, result) in enumerate(results, start=1):
+    for number, (wish, result) in enumerate(zip(wishes, results, strict=True), start=1):
         file = await result.save(folder / f"picture-{number}.png")
+        again = not wish.request.prompt
         drawn.append(
-            Drawn(prompt=prompt, from_structured_prompt=from_structured, result=result, file=file)
+            Drawn(prompt=wish.prompt, from_structured_prompt=again, result=result, file=file)
         )
     return drawn

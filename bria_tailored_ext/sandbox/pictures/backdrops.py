@@ -116,10 +116,11 @@ def night(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     """Hills under stars; gives the line on which things stand."""
     width, height = canvas.width, canvas.height
     _sky(canvas, inks, inks.darker(inks.back, 0.5))
+    stars: list[tuple[float, float, float]] = []
     for _ in range(70):
         x, y = width * random.random(), height * 0.62 * float(random.random()) ** 1.2
-        size = height * random.uniform(0.0012, 0.0034)
-        canvas.fill(ring(x, y, size, size), inks.bright)
+        stars.append((x, y, height * random.uniform(0.0012, 0.0034)))
+    canvas.dots(stars, inks.bright)
     for row in range(3):
         base = height * (0.6 + 0.07 * row)
         _hill(canvas, random, base, height * 0.07, inks.darker(inks.ground, 0.35 + 0.15 * row))
@@ -191,10 +192,11 @@ def _speckle(
     rows: tuple[float, float],
     count: int,
 ) -> None:
+    spots: list[tuple[float, float, float]] = []
     for _ in range(count):
         x, y = canvas.width * random.random(), random.uniform(*rows)
-        size = canvas.height * random.uniform(0.0008, 0.0022)
-        canvas.fill(ring(x, y, size, size), colour)
+        spots.append((x, y, canvas.height * random.uniform(0.0008, 0.0022)))
+    canvas.dots(spots, colour)
 
 
 def _grain(canvas: Canvas, random: np.random.Generator, colour: Rgb, edge: float) -> None:

@@ -89,6 +89,17 @@ class Canvas:
                 across = Image.fromarray(profile[None]).resize(mask.size, Image.Resampling.NEAREST)
                 self.image.paste(tone, corner, ImageChops.multiply(mask, across))
 
+    def dots(self, spots: Sequence[tuple[float, float, float]], colour: Rgb) -> None:
+        """Fill many small discs, each x, y and radius, in one go."""
+        x, y, radius = np.asarray(spots, dtype=float).T[:, :, None]
+        outlines = np.stack([x + radius * _COS, y + radius * _SIN], axis=2)
+        lows: list[list[float]] = (np.floor(outlines.min(axis=1)) - 1).tolist()
+        highs: list[list[float]] = (np.ceil(outlines.max(axis=1)) + 1).tolist()
+        for outline, low, high in zip(outlines, lows, highs, strict=True):
+            box = self._clipped(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+            if box is not None:
+                self.image.paste(colour, box[:2], _coverage(outline, box))
+
     def flood(self, colour: Rgb, tone: Rgb, start: float) -> None:
         """Cover everything, with a tone laid over that fades from `start` to nothing below."""
         column = Canvas(Image.new("RGB", (1, self.height), colour))
@@ -186,19 +197,24 @@ class Canvas:
         return box if box[0] < box[2] and box[1] < box[3] else None
 
     def _mask(self, points: Sequence[Point]) -> tuple[tuple[int, int], Image.Image | None]:
-        """Coverage of a polygon: drawn several times larger, then averaged down."""
+        """Where a polygon lies, cut to the canvas, and its coverage there."""
         place = np.asarray(points, dtype=float)
         low, high = np.floor(place.min(axis=0)), np.ceil(place.max(axis=0))
         box = self._clipped(int(low[0]) - 1, int(low[1]) - 1, int(high[0]) + 1, int(high[1]) + 1)
         if box is None:
             return (0, 0), None
-        width, height = box[2] - box[0], box[3] - box[1]
-        fine = _FINE if width * height < _LARGE_AREA else _COARSE
-        large = Image.new("L", (width * fine, height * fine))
-        # Pillow counts a pixel from its centre, so half a fine pixel is taken off.
-        moved = (place - box[:2]) * fine - 0.5
-        ImageDraw.Draw(large).polygon([(x, y) for x, y in moved.tolist()], fill=255)
-        return box[:2], large.reduce(fine)
+        return box[:2], _coverage(place, box)
+
+
+def _coverage(place: Floats, box: tuple[int, int, int, int]) -> Image.Image:
+    """How much of each pixel of a box a polygon covers: drawn larger, then averaged down."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    fine = _FINE if width * height < _LARGE_AREA else _COARSE
+    large = Image.new("L", (width * fine, height * fine))
+    # Pillow counts a pixel from its centre, so half a fine pixel is taken off.
+    moved = (place - box[:2]) * fine - 0.5
+    ImageDraw.Draw(large).polygon(moved.ravel().tolist(), fill=255)
+    return large.reduce(fine)
 
 
 @attrs.frozen

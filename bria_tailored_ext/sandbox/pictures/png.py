@@ -30,14 +30,14 @@ def to_png(image: Image.Image, texts: Mapping[str, str]) -> bytes:
     return b"".join([_SIGNATURE, *chunks])
 
 
-def _filtered(image: Image.Image) -> bytes:
+def _filtered(image: Image.Image) -> memoryview:
     """The rows, each as its difference from the one above and with the filter's number first."""
     pixels = np.asarray(image).reshape(image.height, -1)
     rows = np.empty((image.height, pixels.shape[1] + 1), np.uint8)
     rows[:, 0] = _UP
     rows[0, 1:] = pixels[0]
     np.subtract(pixels[1:], pixels[:-1], out=rows[1:, 1:])
-    return rows.tobytes()
+    return rows.data
 
 
 def _text(key: str, value: str) -> bytes:

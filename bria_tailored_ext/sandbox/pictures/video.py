@@ -12,7 +12,7 @@ from bria_tailored_ext.sandbox.pictures.mark import label
 from bria_tailored_ext.sandbox.pictures.reading import decoded
 
 _FPS: Final = 24
-_LONGER_SIDE: Final = 720
+_LONGER_SIDE: Final = 640
 _SHORTEST_SIDE: Final = 64
 # A drawn picture carries its mark at its lower rim: the film leaves that out and bears its own.
 _SEEN: Final = 0.93
