@@ -22,7 +22,8 @@ class AuthenticatingTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, with the token only if it goes to the configured origin."""
-        request.headers.pop(HEADER, None)
+        if HEADER in request.headers:
+            del request.headers[HEADER]
         if self._origin.is_api_call(request):
             request.headers[HEADER] = self._token
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections import deque
+from collections import Counter, defaultdict, deque
 from typing import TypeAlias
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
@@ -29,7 +29,8 @@ class Limiter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._windows: dict[str, SlidingWindow] = {}
+        self._windows: defaultdict[str, SlidingWindow] = defaultdict(SlidingWindow)
+        self._in_line: Counter[str] = Counter()
         self._lock = threading.Lock()
 
     async def wait(
@@ -47,13 +48,15 @@ class Limiter:
         Returns:
             The seconds waited; `None` where it could not start by the deadline, and did not.
         """
-        queues = self._queues()
-        if not queues.get(route) and self._try_start(route, rate) <= 0:
+        # Nobody waits, on any event loop: the usual case, and the one that must be quick.
+        if not self._in_line[route] and self._try_start(route, rate) <= 0:
             return 0.0
+        queues = self._queues()
         queue = queues.setdefault(route, deque())
         begin = self._clock.monotonic()
         turn = anyio.Event()
         queue.append(turn)
+        self._line(route, 1)
         try:
             if queue[0] is not turn:
                 await turn.wait()
@@ -62,6 +65,7 @@ class Limiter:
                     return None
                 await self._clock.sleep(delay)
         finally:
+            self._line(route, -1)
             _leave(queue, turn)
             if not queue:
                 queues.pop(route, None)
@@ -70,25 +74,26 @@ class Limiter:
     def refused(self, route: str, retry_after: float | None) -> float:
         """Pause an endpoint for every task after a 429; the seconds until it goes on."""
         with self._lock:
-            return self._window(route).refused(self._clock.monotonic(), retry_after)
+            return self._windows[route].refused(self._clock.monotonic(), retry_after)
 
     def admitted(self, route: str) -> None:
         """Take note of an answer that is not a 429."""
         with self._lock:
-            self._window(route).admitted()
+            self._windows[route].admitted()
 
     def _try_start(self, route: str, rate: int | None, deadline: float = float("inf")) -> float:
         with self._lock:
             now = self._clock.monotonic()
-            window = self._window(route)
+            window = self._windows[route]
             delay = window.delay(now, rate)
             if delay <= 0 and now <= deadline:
                 window.start(now)
                 return 0.0
             return max(delay, 1e-9)
 
-    def _window(self, route: str) -> SlidingWindow:
-        return self._windows.setdefault(route, SlidingWindow())
+    def _line(self, route: str, change: int) -> None:
+        with self._lock:
+            self._in_line[route] += change
 
     def _queues(self) -> dict[str, deque[anyio.Event]]:
         of_limiters: _Queues | None = _queues.get(None)

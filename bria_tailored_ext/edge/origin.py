@@ -7,8 +7,6 @@ import httpx
 ANONYMOUS = "anonymous"
 """The request extension that keeps the token back even from the configured origin."""
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
-
 
 class Origin:
     """A scheme, a host and a port."""
@@ -21,5 +19,6 @@ class Origin:
         return _parts(request.url) == self._parts and not request.extensions.get(ANONYMOUS)
 
 
-def _parts(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port or _DEFAULT_PORTS.get(url.scheme)
+def _parts(url: httpx.URL) -> tuple[str, bytes]:
+    # httpx has lower-cased the host and left out the scheme's own port.
+    return url.scheme, url.netloc
