@@ -19,16 +19,18 @@ class CaptionReport:
     Attributes:
         captioned: The images whose caption is a JSON object, as it should be.
         faulty: The images whose caption is missing or is not.
+        unseen: How many images there are beyond the 200 that Bria shows at most.
     """
 
     captioned: tuple[DatasetImage, ...]
     faulty: tuple[DatasetImage, ...]
+    unseen: int = 0
 
 
 async def wait_for_captions(
     bria: TailoredClient, dataset_id: int, *, timeout: float | None = 600.0
 ) -> CaptionReport:
-    """Wait until no caption is in the making, then check every one.
+    """Wait until no caption is in the making, then check those that Bria shows.
 
     Args:
         bria: The client.
@@ -58,6 +60,7 @@ async def wait_for_captions(
     return CaptionReport(
         captioned=tuple(image for image in images if is_caption(image.caption or None)),
         faulty=tuple(image for image in images if not is_caption(image.caption or None)),
+        unseen=max(0, (dataset.images_count or 0) - len(images)),
     )
 
 

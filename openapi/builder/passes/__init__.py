@@ -76,20 +76,25 @@ CORRECT = (
 PASSES = NORMALISE + CORRECT
 
 
-def comparable(document: Document) -> Document:
+def comparable(document: Document) -> tuple[Document, list[str]]:
     """A copy of a document of Bria's, normalised as far as it lets itself be.
 
     A document that has lost a defect, or has a new one, stops the build; it can still be compared.
+
+    Returns:
+        The copy, and the names of the passes that could not be applied.
     """
     result = copy.deepcopy(document)
+    skipped: list[str] = []
     for step in NORMALISE:
         attempt = copy.deepcopy(result)
         try:
             step.apply(attempt)
         except (AttributeError, BuildError, LookupError, TypeError):
+            skipped.append(step.name)
             continue
         result = attempt
-    return result
+    return result, skipped
 
 
 @attrs.frozen
