@@ -27,8 +27,12 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Set the guard around each test, its fixtures included."""
     if item.get_closest_marker("bria_network") is not None:
         return (yield)
+    former = os.environ.get(_VARIABLE)
     os.environ[_VARIABLE] = "1"
     try:
         return (yield)
     finally:
-        os.environ.pop(_VARIABLE, None)
+        if former is None:
+            os.environ.pop(_VARIABLE, None)
+        else:
+            os.environ[_VARIABLE] = former

@@ -32,11 +32,13 @@ def explain(response: Response[Any]) -> ApiError | SubmitOutcomeUnknown:
         return said
     # It was carried out, it seems, but what came of it cannot be read.
     unknown = SubmitOutcomeUnknown(
-        str(said),
+        str(said) + (f" It named the id {said.request_id}." if said.request_id else ""),
         method=answer.method,
         path=answer.path,
         status=answer.status,
         attempts=answer.attempts,
+        request_id=said.request_id,
+        words=said.words,
     )
     unknown.__cause__ = said
     return unknown

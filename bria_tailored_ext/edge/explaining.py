@@ -81,11 +81,14 @@ def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitO
     said = error_for(answer)
     unknown = errors.SubmitOutcomeUnknown(
         f"{answer.method} {answer.path} answered {answer.status}"
-        f"{f': {said.words}' if said.words else ''}. {_LOOK_FIRST}",
+        f"{f': {said.words}' if said.words else ''}. {_LOOK_FIRST}"
+        + (f" It named the id {said.request_id}." if said.request_id else ""),
         method=answer.method,
         path=answer.path,
         status=answer.status,
         attempts=answer.attempts,
+        request_id=said.request_id,
+        words=said.words,
     )
     unknown.__cause__ = said
     return unknown

@@ -9,8 +9,10 @@ from typing import TypeAlias
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import anyio
+import httpx
 from anyio.lowlevel import RunVar
 
+from bria_tailored_ext.edge.origin import parts
 from bria_tailored_ext.rules.limits import SlidingWindow
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.configuration import Account
@@ -20,7 +22,10 @@ _Queues: TypeAlias = "WeakKeyDictionary[Limiter, dict[str, deque[anyio.Event]]]"
 # Waiters of one event loop stand in line there; the windows are common to all loops and threads.
 _queues: RunVar[_Queues] = RunVar("bria_tailored_limiter_queues")
 
-_limiters: WeakValueDictionary[tuple[str, bytes, Clock], Limiter] = WeakValueDictionary()
+_Key = tuple[str, bytes, bytes, Clock]
+_limiters: WeakValueDictionary[_Key, Limiter] = WeakValueDictionary()
+# What has starts in its windows outlives its clients: the next client of the account counts on.
+_busy: dict[_Key, Limiter] = {}
 _registry = threading.Lock()
 
 
@@ -81,6 +86,12 @@ class Limiter:
         with self._lock:
             self._windows[route].admitted()
 
+    def is_idle(self) -> bool:
+        """Whether it could be forgotten: no window holds a start or a pause."""
+        with self._lock:
+            now = self._clock.monotonic()
+            return all(window.is_idle(now) for window in self._windows.values())
+
     def _try_start(self, route: str, rate: int | None, deadline: float = float("inf")) -> float:
         with self._lock:
             now = self._clock.monotonic()
@@ -117,9 +128,12 @@ def limiter_for(account: Account, clock: Clock) -> Limiter:
     """The limiter that every client of this account, host and clock in this process shares."""
     # The digest, so that no dump of the registry shows a token.
     digest = hashlib.sha256(account.api_token.encode()).digest()
-    key = (account.base_url, digest, clock)
+    key = (*parts(httpx.URL(account.base_url)), digest, clock)
     with _registry:
+        for former in [each for each in _busy if _busy[each].is_idle()]:
+            del _busy[former]
         found = _limiters.get(key)
         if found is None:
             found = _limiters[key] = Limiter(clock)
+        _busy[key] = found
         return found

@@ -12,13 +12,14 @@ class Origin:
     """A scheme, a host and a port."""
 
     def __init__(self, base_url: str) -> None:
-        self._parts = _parts(httpx.URL(base_url))
+        self._parts = parts(httpx.URL(base_url))
 
     def is_api_call(self, request: httpx.Request) -> bool:
         """Whether a request goes to this origin and is not kept anonymous."""
-        return _parts(request.url) == self._parts and not request.extensions.get(ANONYMOUS)
+        return parts(request.url) == self._parts and not request.extensions.get(ANONYMOUS)
 
 
-def _parts(url: httpx.URL) -> tuple[str, bytes]:
+def parts(url: httpx.URL) -> tuple[str, bytes]:
+    """Scheme, and host with port: what makes an origin."""
     # httpx has lower-cased the host and left out the scheme's own port.
     return url.scheme, url.netloc

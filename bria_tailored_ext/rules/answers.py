@@ -149,7 +149,12 @@ def _fields(listed: object) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)
+    if isinstance(value, str):
+        return value
+    try:
+        return json.dumps(value, default=str)
+    except (RecursionError, ValueError):
+        return "something nested beyond reading"
 
 
 def _plain(answer: Answer) -> str:

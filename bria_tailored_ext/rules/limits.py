@@ -46,6 +46,11 @@ class SlidingWindow:
         # Not always the oldest: another client of the same account may have a higher rate.
         return max(pause, self._starts[-rate] + self._period - now)
 
+    def is_idle(self, now: float) -> bool:
+        """Whether it holds nothing that a later start would have to respect."""
+        self._forget(now)
+        return not self._starts and self._paused_until <= now
+
     def start(self, now: float) -> None:
         """Record a start."""
         self._forget(now)

@@ -213,6 +213,8 @@ class SubmitOutcomeUnknown(BriaError):
         path: The path, without host and query.
         status: Of the answer; `None` where none came. A 5xx may come from in front of the API.
         attempts: How often it was asked; only attempts that never arrived were repeated.
+        request_id: The id of what it started, where the answer named one: look it up by that.
+        words: What Bria said, in its own words.
     """
 
     def __init__(
@@ -223,12 +225,16 @@ class SubmitOutcomeUnknown(BriaError):
         path: str,
         status: int | None = None,
         attempts: int = 1,
+        request_id: str | None = None,
+        words: str = "",
     ) -> None:
         super().__init__(message)
         self.method = method
         self.path = path
         self.status = status
         self.attempts = attempts
+        self.request_id = request_id
+        self.words = words
 
 
 class DownloadError(BriaError):
