@@ -6,12 +6,14 @@ import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 
 import attrs
 import httpx
 
 from bria_tailored_ext.edge.failures import failure_of
+from bria_tailored_ext.edge.gate import LEAVE
 from bria_tailored_ext.edge.limiter import Limiter
 from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.edge.tally import Tally
@@ -84,6 +86,7 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
             number += 1
             request.extensions[ATTEMPTS] = number
             start = clock.monotonic()
+            self._hold_to_plan(request, lane, start)
             outcome = await self._once(request)
             seconds = clock.monotonic() - start
             attempt = _attempt(request, route, number, outcome, waited or 0.0, seconds)
@@ -124,6 +127,15 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         plan = self._pacing.plan
         rate = self._overrides.get(lane, plan.requests_per_minute) if plan else None
         return await self._pacing.limiter.wait(lane, rate, deadline)
+
+    def _hold_to_plan(self, request: httpx.Request, lane: str | None, start: float) -> None:
+        """Let what waits for its place in flight leave at the plan's pace all the same."""
+        plan = self._pacing.plan
+        if lane is None or plan is None:
+            request.extensions.pop(LEAVE, None)
+            return
+        rate = self._overrides.get(lane, plan.requests_per_minute)
+        request.extensions[LEAVE] = partial(self._pacing.limiter.leave, lane, rate, start)
 
     async def _once(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
         try:

@@ -17,6 +17,9 @@ import httpx
 LARGEST_ANSWER = 256 * 2**20
 """Bytes, unpacked, of an answer that is read whole. What is larger is no answer of Bria's."""
 
+LEAVE = "leave"
+"""The request extension to be awaited by a request that had to wait here, before it leaves."""
+
 STREAM = "stream"
 """The request extension that leaves the answer's body to the caller."""
 
@@ -28,9 +31,14 @@ class Gate:
         self._free = limit
         self._waiting: deque[anyio.Event] = deque()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the next to come need not wait."""
+        return self._free > 0 and not self._waiting
+
     async def __aenter__(self) -> None:
         """Come in, after those who came before."""
-        if self._free > 0 and not self._waiting:
+        if self.is_open:
             self._free -= 1
             return
         turn = anyio.Event()
@@ -83,8 +91,11 @@ class GatedTransport(httpx.AsyncBaseTransport):
         """Send a request; unless it is streamed, its answer is read whole before this returns."""
         is_look = request.method == "GET" and request.url.path.startswith("/v2/status/")
         gate = self._looks if is_look else self._others
+        had_to_wait = not gate.is_open
         await gate.__aenter__()
         try:
+            if had_to_wait and LEAVE in request.extensions:
+                await request.extensions[LEAVE]()
             if self._is_closed:
                 # A backend would open a connection that nobody closes any more.
                 raise RuntimeError("The client was closed before this request could leave.")

@@ -76,6 +76,21 @@ class Limiter:
                 queues.pop(route, None)
         return self._clock.monotonic() - begin
 
+    async def leave(self, route: str, rate: int, started: float) -> None:
+        """Wait until a request that was held up after its start may leave, and record that instead.
+
+        Args:
+            route: The endpoint.
+            rate: Its requests a minute.
+            started: When its start was recorded, on the monotonic clock.
+        """
+        while True:
+            with self._lock:
+                delay = self._windows[route].postpone(started, self._clock.monotonic(), rate)
+            if delay <= 0:
+                return
+            await self._clock.sleep(delay)
+
     def refused(self, route: str, retry_after: float | None) -> float:
         """Pause an endpoint for every task after a 429; the seconds until it goes on."""
         with self._lock:

@@ -5,6 +5,7 @@ A leaky bucket lets nearly 2 N pass in its first window; the server's window doe
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import deque
 
 PERIOD = 60.0
@@ -45,6 +46,26 @@ class SlidingWindow:
             return pause
         # Not always the oldest: another client of the same account may have a higher rate.
         return max(pause, self._starts[-rate] + self._period - now)
+
+    def postpone(self, started: float, now: float, rate: int) -> float:
+        """Move a start that has not left yet to now, if that is allowed; else the seconds to wait.
+
+        Args:
+            started: When it was recorded, or a moment later: the last start until then is it.
+            now: The time.
+            rate: How many starts any period may hold.
+        """
+        self._forget(now)
+        index = bisect_right(self._starts, started) - 1
+        recorded = self._starts[index] if index >= 0 else None
+        if recorded is not None:
+            del self._starts[index]
+        delay = self.delay(now, rate)
+        if delay <= 0:
+            self._starts.append(now)
+        elif recorded is not None:
+            self._starts.insert(index, recorded)
+        return delay
 
     def is_idle(self, now: float) -> bool:
         """Whether it holds nothing that a later start would have to respect."""

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import anyio
 import httpx
 import pytest
 
 from bria_tailored_ext import (
     BriaConnectionError,
     ImageRequest,
+    Plan,
     RetryPolicy,
     SubmitOutcomeUnknown,
     TailoredClient,
@@ -117,3 +119,31 @@ async def test_aiohttp_repeats_nothing_by_itself(hangs_up: tuple[str, list[str]]
         with pytest.raises(BriaConnectionError):
             await bria.models.get_models()
         assert len(asked) == bria.statistics().total.attempts == 2
+
+
+@pytest.mark.anyio
+async def test_what_waited_for_its_place_in_flight_leaves_at_the_plans_pace(
+    script: Script, clock: VirtualClock
+) -> None:
+    """A slow server fills every place; when it answers, those who waited do not leave at once."""
+    released, left = anyio.Event(), list[float]()
+
+    async def answer(_request: httpx.Request) -> httpx.Response:
+        left.append(clock.monotonic())
+        if len(left) <= 8:
+            await released.wait()
+        return httpx.Response(200, json=[])
+
+    network = httpx.MockTransport(answer)
+    plan = Plan(requests_per_minute=20)
+    async with (
+        script.client(network, clock=clock, plan=plan, max_in_flight=10) as bria,
+        anyio.create_task_group() as tasks,
+    ):
+        for _ in range(60):
+            tasks.start_soon(bria.models.get_models)
+        while clock.monotonic() < 61:
+            await clock.sleep(1)
+        released.set()
+    assert len(left) == 60
+    assert all(later - first >= 60 for first, later in zip(left, left[20:], strict=False))

@@ -170,3 +170,15 @@ def test_what_left_the_window_is_forgotten() -> None:
         window.start(each / 10)
 
     assert len(window._starts) <= 10 * (PERIOD + MARGIN) + 1
+
+
+def test_a_start_that_is_postponed_counts_when_it_leaves_and_not_before() -> None:
+    """The place in the window moves along; where the window is full, it stays where it was."""
+    window = SlidingWindow(period=60)
+    window.start(0.0)
+    window.start(1.0)
+    assert window.postpone(0.5, 30.0, rate=2) == 0
+    assert window.delay(30.0, 2) == pytest.approx(31.0)
+    window.start(61.0)
+    assert window.postpone(1.0, 61.0, rate=1) > 0
+    assert window.delay(89.0, 2) == pytest.approx(1.0)
