@@ -25,14 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Set the guard around each test, its fixtures included."""
-    if item.get_closest_marker("bria_network") is not None:
-        return (yield)
-    former = os.environ.get(_VARIABLE)
-    os.environ[_VARIABLE] = "1"
+    former = os.environ.pop(_VARIABLE, None)
+    if item.get_closest_marker("bria_network") is None:
+        os.environ[_VARIABLE] = "1"
     try:
         return (yield)
     finally:
-        if former is None:
-            os.environ.pop(_VARIABLE, None)
-        else:
+        # An inner pytest, in a test of a plugin, leaves the outer test guarded.
+        os.environ.pop(_VARIABLE, None)
+        if former is not None:
             os.environ[_VARIABLE] = former
