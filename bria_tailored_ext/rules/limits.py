@@ -18,6 +18,10 @@ LONGEST_PAUSE = 60.0
 """Seconds: after a whole period without a request, no window can still be full."""
 
 
+LONGEST_RETRY_AFTER = 3600.0
+"""Seconds: an answer that asks for more, by mistake or malice, is asked again after an hour."""
+
+
 class SlidingWindow:
     """The starts at one endpoint in the last period, and until when it is paused.
 
@@ -93,6 +97,7 @@ class SlidingWindow:
             self._refusals += 1
         if retry_after is None:
             retry_after = min(LONGEST_PAUSE, 2.0 ** min(self._refusals - 1, 10))
+        retry_after = min(retry_after, LONGEST_RETRY_AFTER)
         self._paused_until = max(self._paused_until, now + retry_after)
         return self._paused_until - now
 

@@ -182,3 +182,8 @@ def test_a_start_that_is_postponed_counts_when_it_leaves_and_not_before() -> Non
     window.start(61.0)
     assert window.postpone(1.0, 61.0, rate=1) > 0
     assert window.delay(89.0, 2) == pytest.approx(1.0)
+
+
+def test_no_answer_can_stop_an_endpoint_for_more_than_an_hour() -> None:
+    """A date in the next century would hang every task for good."""
+    assert SlidingWindow().refused(0.0, 1e9) == 3600
