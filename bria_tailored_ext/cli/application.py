@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 import click
@@ -21,9 +23,31 @@ WRONG_USE = 2
 REFUSED_BY_THE_ACCOUNT = 3
 INTERRUPTED = 130
 
+COMMANDS: Mapping[str, str] = {
+    "demo": "bria_tailored_ext.cli.demo.command:command",
+    "sandbox": "bria_tailored_ext.cli.sandbox:command",
+}
+"""Where each command is. One is imported when it is asked for; its module imports only click."""
+
 
 class Application(click.Group):
-    """A group of commands whose failures are one sentence on standard error."""
+    """The commands of a table, whose failures are one sentence on standard error."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+        """Name them, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's own
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(import_module(module), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; turn what it raises into a sentence and an exit code."""
@@ -34,6 +58,15 @@ class Application(click.Group):
         except KeyboardInterrupt:
             click.echo("Interrupted.", err=True)
             sys.exit(INTERRUPTED)
+        except ModuleNotFoundError as error:
+            if ctx.params.get("debug") or (error.name or "").startswith("bria_tailored"):
+                raise
+            click.echo(
+                f"Error: this command needs {error.name}, which is not installed. "
+                "Run: pip install 'bria-tailored[cli,sandbox]'",
+                err=True,
+            )
+            sys.exit(FAILED)
         except Exception as error:
             if ctx.params.get("debug") or not isinstance(error, BriaError):
                 raise
@@ -50,68 +83,13 @@ def exit_code(error: BaseException) -> int:
     return FAILED
 
 
-@click.group(cls=Application)
+@click.group(cls=Application, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 @click.version_option(__version__, prog_name="bria-tailored")
 def application(debug: bool) -> None:
-    """Bria's Tailored Generation: train on a brand's pictures, generate on-brand ones."""
-
-
-@application.command()
-@click.option(
-    "--images",
-    type=click.Path(file_okay=False),
-    help="A folder with 5 to 200 pictures (jpg, jpeg, png, webp). Default: a small set of ours.",
-)
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False),
-    default="out/demo",
-    show_default=True,
-    help="Where to leave the page and the pictures. A former demo there is replaced.",
-)
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=1, max=1_000_000),
-    default=1500.0,
-    show_default=True,
-    help="Simulated seconds per second: a training takes hours.",
-)
-def demo(images: str | None, out: str, speed: float) -> None:
-    """From a folder of pictures to a trained model and on-brand pictures, against the sandbox.
-
-    Nothing is sent to Bria, and nothing is billed.
+    """Bria's Tailored Generation: train on a brand's pictures, generate on-brand ones.
 
     \b
-    Examples:
-      bria-tailored demo
-      bria-tailored demo --images brand/ --out out/brand
+    The token is read from BRIA_API_TOKEN, the host from BRIA_BASE_URL.
+    Exit codes: 0 all done, 1 some failed, 2 wrong use, 3 refused by the account, 130 interrupted.
     """
-    from bria_tailored_ext.cli.demo.command import run_demo
-
-    run_demo(images, out, speed)
-
-
-@application.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8700, show_default=True)
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="Loopback, unless you mean it."
-)
-@click.option(
-    "--speed",
-    type=click.FloatRange(min=0, max=1_000_000),
-    default=60.0,
-    show_default=True,
-    help="Simulated seconds per second.",
-)
-@click.option("--seed", type=int, default=0, show_default=True)
-def sandbox(port: int, host: str, speed: float, seed: int) -> None:
-    """Serve a local stand-in for Bria until interrupted.
-
-    \b
-    Example:
-      bria-tailored sandbox --port 8700 --speed 600
-    """
-    from bria_tailored_ext.cli.serve import serve
-
-    serve(host=host, port=port, speed=speed, seed=seed)

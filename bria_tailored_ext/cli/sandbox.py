@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import anyio
 import click
 
-from bria_tailored_ext.sandbox import Sandbox
 
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8700, show_default=True)
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Loopback, unless you mean it."
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(min=0, max=1_000_000),
+    default=60.0,
+    show_default=True,
+    help="Simulated seconds per second.",
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+def command(port: int, host: str, speed: float, seed: int) -> None:
+    """Serve a local stand-in for Bria until interrupted.
 
-def serve(*, host: str, port: int, speed: float, seed: int) -> None:
-    """Serve the sandbox until interrupted.
-
-    Raises:
-        SandboxError: The port is in use.
+    \b
+    Example:
+      bria-tailored sandbox --port 8700 --speed 600
     """
+    import anyio
+
     try:
         anyio.run(_serve, host, port, speed, seed)
     except KeyboardInterrupt:
@@ -21,6 +34,10 @@ def serve(*, host: str, port: int, speed: float, seed: int) -> None:
 
 
 async def _serve(host: str, port: int, speed: float, seed: int) -> None:
+    import anyio
+
+    from bria_tailored_ext.sandbox import Sandbox
+
     async with Sandbox(host=host, port=port, speed=speed, seed=seed) as sandbox:
         click.echo(f"The sandbox listens at {sandbox.base_url}; one second there is {speed:g} s.")
         click.echo("To use it from another terminal:")
