@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from openapi.builder.passes import Built, comparable, run
 from openapi.builder.report import render
 
 BUILT = Path("openapi/tailored-generation.yaml")
+SHIPPED = Path("bria_tailored_ext/sandbox/document.json")
+"""The same document for the sandbox, which validates requests with it and starts quickly."""
 PACKAGE = Path("bria_tailored")
 
 _UPSTREAM = "tailored-generation.*"
@@ -38,6 +41,8 @@ def _regenerate(root: Path, built: Built) -> int:
         print(render(compare(read(target), built.document)))
     with _written(built.document) as document, generation.generated(root, document) as package:
         shutil.copyfile(document, target)
+        (root / SHIPPED).parent.mkdir(parents=True, exist_ok=True)
+        (root / SHIPPED).write_text(_as_json(built.document), encoding="utf-8")
         generation.replace(package, root / PACKAGE)
     print(f"{BUILT} and {PACKAGE}/ are up to date.")
     return 0
@@ -50,6 +55,8 @@ def check(root: Path) -> int:
     with _written(built.document) as document, generation.generated(root, document) as package:
         if not (root / BUILT).exists() or document.read_bytes() != (root / BUILT).read_bytes():
             found.append(f"{BUILT} differs")
+        if _text(root / SHIPPED) != _as_json(built.document):
+            found.append(f"{SHIPPED} differs")
         found += [f"{PACKAGE}/{each}" for each in generation.drift(package, root / PACKAGE)]
     for line in found:
         print(line)
@@ -87,7 +94,8 @@ def update(root: Path, new: Path) -> int:
     name = f"upstream/tailored-generation{new.suffix}"
     sources = folder / "sources.toml"
     former = list((folder / "upstream").glob(_UPSTREAM))
-    kept = {path: path.read_bytes() for path in (*former, sources, root / BUILT) if path.is_file()}
+    ours = (*former, sources, root / BUILT, root / SHIPPED)
+    kept = {path: path.read_bytes() for path in ours if path.is_file()}
     try:
         for path in former:
             path.unlink()
@@ -125,6 +133,14 @@ def _recorded(sources: str, name: str, checksum: str) -> str:
         key = line.partition(" = ")[0]
         lines.append(f'{key} = "{fields[key]}"' if key in fields else line)
     return "\n".join(lines) + "\n"
+
+
+def _as_json(document: Document) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 @contextmanager

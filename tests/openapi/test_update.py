@@ -51,7 +51,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "project"
     for part in PARTS:
         shutil.copytree(ROOT / part, root / part, ignore=IGNORED)
-    shutil.copyfile(ROOT / "generator-config.yaml", root / "generator-config.yaml")
+    for file in ("generator-config.yaml", commands.SHIPPED):
+        (root / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / file, root / file)
     monkeypatch.setattr(command, "ROOT", root)
     monkeypatch.setattr(commands, "build", lambda document: built_once(json.dumps(document)))
     return root
@@ -248,6 +250,16 @@ DAMAGES: list[tuple[str, Callable[[Path], object], str]] = [
         "openapi/tailored-generation.yaml",
         lambda path: path.unlink(),
         "openapi/tailored-generation.yaml differs",
+    ),
+    (
+        "bria_tailored_ext/sandbox/document.json",
+        lambda path: path.write_text(path.read_text().replace("Bria", "Mine", 1)),
+        "bria_tailored_ext/sandbox/document.json differs",
+    ),
+    (
+        "bria_tailored_ext/sandbox/document.json",
+        lambda path: path.unlink(),
+        "bria_tailored_ext/sandbox/document.json differs",
     ),
 ]
 

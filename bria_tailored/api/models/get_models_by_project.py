@@ -52,20 +52,20 @@ def _parse(response: httpx.Response) -> ErrorBody | str | list[Model]:
     if status >= 400:
         data = response.json()
 
-        def _parse_response_401(data: object) -> ErrorBody | str:
+        def _parse_response_400(data: object) -> ErrorBody | str:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_401_type_0 = ErrorBody.from_dict(data)
+                response_400_type_0 = ErrorBody.from_dict(data)
 
-                return response_401_type_0
+                return response_400_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(ErrorBody | str, data)
 
-        response_401 = _parse_response_401(data)
+        response_400 = _parse_response_400(data)
 
-        return response_401
+        return response_400
 
     raise ValueError(f"the status {status} is not documented")
 
