@@ -4,230 +4,70 @@ async with TailoredClient() as bria:
     job = await bria.submit(ImageRequest(tailored_model_id="7", prompt="a teapot at dawn"))
     result = await job.result()
     await result.save("teapot.png")
+
+Here is what the modules below list in `__all__`: the client, its jobs, its settings, the errors,
+and every body and answer of Bria's API. What comes with a workflow, a batch, a sweep, webhooks or
+the sandbox is imported from the package of that name.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bria_tailored_ext.version import __version__
+from bria_tailored_ext.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from bria_tailored.models import (
-        CreateDataset,
-        CreateModel,
-        CreateProject,
-        Dataset,
-        DatasetImage,
-        ImageRequest,
-        Model,
-        Project,
-        StartTraining,
-        StructuredPromptRequest,
-        VideoRequest,
+    from bria_tailored.models import *
+    from bria_tailored_ext.client.job import *
+    from bria_tailored_ext.client.placeholder import *
+    from bria_tailored_ext.client.tailored_client import *
+    from bria_tailored_ext.edge.first_bytes import *
+    from bria_tailored_ext.values.attempts import *
+    from bria_tailored_ext.values.clock import *
+    from bria_tailored_ext.values.configuration import *
+    from bria_tailored_ext.values.durations import *
+    from bria_tailored_ext.values.errors import *
+    from bria_tailored_ext.values.events import *
+    from bria_tailored_ext.values.jobs import *
+    from bria_tailored_ext.values.media import *
+    from bria_tailored_ext.values.plan import *
+    from bria_tailored_ext.values.retry_policy import *
+    from bria_tailored_ext.values.statistics import *
+
+    __all__: list[str]
+else:
+    # The same modules, those that need least first: each is imported when a name is looked for.
+    # A type checker must not see this, or it would take every misspelt name for one of these.
+    from importlib import import_module
+
+    _HOMES = (
+        "bria_tailored_ext.values.errors",
+        "bria_tailored_ext.values.events",
+        "bria_tailored_ext.values.jobs",
+        "bria_tailored_ext.values.attempts",
+        "bria_tailored_ext.values.clock",
+        "bria_tailored_ext.values.configuration",
+        "bria_tailored_ext.values.durations",
+        "bria_tailored_ext.values.media",
+        "bria_tailored_ext.values.plan",
+        "bria_tailored_ext.values.retry_policy",
+        "bria_tailored_ext.values.statistics",
+        "bria_tailored.models",
+        "bria_tailored_ext.edge.first_bytes",
+        "bria_tailored_ext.client.job",
+        "bria_tailored_ext.client.placeholder",
+        "bria_tailored_ext.client.tailored_client",
     )
-    from bria_tailored_ext.client.job import Job
-    from bria_tailored_ext.client.tailored_client import TailoredClient
-    from bria_tailored_ext.values.attempts import Attempt
-    from bria_tailored_ext.values.configuration import Timeouts
-    from bria_tailored_ext.values.errors import (
-        AccessDeniedError,
-        ApiError,
-        AuthenticationError,
-        BriaConnectionError,
-        BriaError,
-        BriaTimeoutError,
-        ConfigurationError,
-        ConflictError,
-        DatasetIncomplete,
-        DownloadError,
-        ImageNotFetchedError,
-        InvalidInputError,
-        JobError,
-        JobFailed,
-        JobNotFound,
-        JobStateUnknown,
-        MissingTokenError,
-        ModerationError,
-        NoAnswerError,
-        NotFoundError,
-        PlanError,
-        PreconditionError,
-        QuotaExceededError,
-        RateLimitedError,
-        ServerError,
-        SubmitOutcomeUnknown,
-        TooLargeError,
-        TrainingError,
-        TrainingFailed,
-        TrainingStopped,
-        TrainingTimeout,
-        UnexpectedAnswerError,
-        UnsupportedInputError,
-        UnsupportedMediaError,
-        ValidationError,
-        WaitTimeout,
-    )
-    from bria_tailored_ext.values.jobs import (
-        ImageResult,
-        JobKind,
-        JobState,
-        Result,
-        StructuredPromptResult,
-        VideoResult,
-    )
-    from bria_tailored_ext.values.plan import Plan
-    from bria_tailored_ext.values.retry_policy import RetryPolicy
-    from bria_tailored_ext.values.statistics import EndpointStatistics, Statistics
 
-# Each name is imported on first use, so that importing the package alone costs next to nothing.
-_HOME = {
-    "bria_tailored.models": (
-        "CreateDataset",
-        "CreateModel",
-        "CreateProject",
-        "Dataset",
-        "DatasetImage",
-        "ImageRequest",
-        "Model",
-        "Project",
-        "StartTraining",
-        "StructuredPromptRequest",
-        "VideoRequest",
-    ),
-    "bria_tailored_ext.client.job": ("Job",),
-    "bria_tailored_ext.client.tailored_client": ("TailoredClient",),
-    "bria_tailored_ext.values.configuration": ("Timeouts",),
-    "bria_tailored_ext.values.errors": (
-        "AccessDeniedError",
-        "ApiError",
-        "AuthenticationError",
-        "BriaConnectionError",
-        "BriaError",
-        "BriaTimeoutError",
-        "ConfigurationError",
-        "ConflictError",
-        "DatasetIncomplete",
-        "DownloadError",
-        "ImageNotFetchedError",
-        "InvalidInputError",
-        "JobError",
-        "JobFailed",
-        "JobNotFound",
-        "JobStateUnknown",
-        "MissingTokenError",
-        "ModerationError",
-        "NoAnswerError",
-        "NotFoundError",
-        "PlanError",
-        "PreconditionError",
-        "QuotaExceededError",
-        "RateLimitedError",
-        "ServerError",
-        "SubmitOutcomeUnknown",
-        "TooLargeError",
-        "TrainingError",
-        "TrainingFailed",
-        "TrainingStopped",
-        "TrainingTimeout",
-        "UnexpectedAnswerError",
-        "UnsupportedInputError",
-        "UnsupportedMediaError",
-        "ValidationError",
-        "WaitTimeout",
-    ),
-    "bria_tailored_ext.values.jobs": (
-        "ImageResult",
-        "JobKind",
-        "JobState",
-        "Result",
-        "StructuredPromptResult",
-        "VideoResult",
-    ),
-    "bria_tailored_ext.values.attempts": ("Attempt",),
-    "bria_tailored_ext.values.plan": ("Plan",),
-    "bria_tailored_ext.values.retry_policy": ("RetryPolicy",),
-    "bria_tailored_ext.values.statistics": (
-        "EndpointStatistics",
-        "Statistics",
-    ),
-}
-_MODULES = {name: module for module, names in _HOME.items() for name in names}
-
-__all__ = [
-    "AccessDeniedError",
-    "ApiError",
-    "Attempt",
-    "AuthenticationError",
-    "BriaConnectionError",
-    "BriaError",
-    "BriaTimeoutError",
-    "ConfigurationError",
-    "ConflictError",
-    "CreateDataset",
-    "CreateModel",
-    "CreateProject",
-    "Dataset",
-    "DatasetImage",
-    "DatasetIncomplete",
-    "DownloadError",
-    "EndpointStatistics",
-    "ImageNotFetchedError",
-    "ImageRequest",
-    "ImageResult",
-    "InvalidInputError",
-    "Job",
-    "JobError",
-    "JobFailed",
-    "JobKind",
-    "JobNotFound",
-    "JobState",
-    "JobStateUnknown",
-    "MissingTokenError",
-    "Model",
-    "ModerationError",
-    "NoAnswerError",
-    "NotFoundError",
-    "Plan",
-    "PlanError",
-    "PreconditionError",
-    "Project",
-    "QuotaExceededError",
-    "RateLimitedError",
-    "Result",
-    "RetryPolicy",
-    "ServerError",
-    "StartTraining",
-    "Statistics",
-    "StructuredPromptRequest",
-    "StructuredPromptResult",
-    "SubmitOutcomeUnknown",
-    "TailoredClient",
-    "Timeouts",
-    "TooLargeError",
-    "TrainingError",
-    "TrainingFailed",
-    "TrainingStopped",
-    "TrainingTimeout",
-    "UnexpectedAnswerError",
-    "UnsupportedInputError",
-    "UnsupportedMediaError",
-    "ValidationError",
-    "VideoRequest",
-    "VideoResult",
-    "WaitTimeout",
-    "__version__",
-]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    def __getattr__(name):
+        if name == "__all__":
+            listed = {each for home in _HOMES for each in import_module(home).__all__}
+            return globals().setdefault(name, sorted({*listed, "__version__"}))
+        # All of these are classes; in small letters it is a module of ours, or a mistake.
+        for home in map(import_module, _HOMES if name[:1].isupper() else ()):
+            if name in home.__all__:
+                return globals().setdefault(name, getattr(home, name))
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = value
-    return value
 
-
-def __dir__() -> list[str]:
-    return __all__
+    def __dir__():
+        return __getattr__("__all__")

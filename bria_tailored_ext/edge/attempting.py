@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from math import inf
 
@@ -13,7 +12,7 @@ import attrs
 import httpx
 
 from bria_tailored_ext.edge.failures import failure_of
-from bria_tailored_ext.edge.gate import LEAVE
+from bria_tailored_ext.edge.gate import LEAVE, WHOLE
 from bria_tailored_ext.edge.limiter import Limiter
 from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.edge.tally import Tally
@@ -25,13 +24,20 @@ from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.plan import Plan
 from bria_tailored_ext.values.retry_policy import RetryPolicy
 
-log = logging.getLogger("bria_tailored_ext")
+log: logging.Logger = logging.getLogger("bria_tailored_ext")
 
 ROUTE = "route"
 """The request extension that names the endpoint; the generated client sets it."""
 
+RETRY_AFTER = "retry_after"
+"""The response extension with the seconds that its `Retry-After` asks for."""
+
 ATTEMPTS = "attempts"
 """The request extension that says, afterwards, how many attempts there were."""
+
+
+_NEWS = 1.0
+"""Seconds by which a pause must grow to be told of again."""
 
 
 @attrs.frozen(kw_only=True)
@@ -64,12 +70,14 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         pacing: Pacing,
         tally: Tally,
         hooks: Sequence[Hook] = (),
+        whole: float = inf,
     ) -> None:
         self._inner = inner
         self._origin = origin
         self._pacing = pacing
         self._tally = tally
         self._hooks = tuple(hooks)
+        self._whole = whole
         self._lanes: dict[str, str] = {}
         overrides: Mapping[str, int] = pacing.plan.overrides if pacing.plan else {}
         self._overrides = {canonical(route): rate for route, rate in overrides.items()}
@@ -84,15 +92,20 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         deadline = clock.monotonic() + self._pacing.retry.seconds
         while True:
             number += 1
+            request.extensions[WHOLE] = self._whole
             request.extensions[ATTEMPTS] = number
             start = clock.monotonic()
             self._hold_to_plan(request, lane, start)
-            outcome = await self._once(request)
-            seconds = clock.monotonic() - start
-            attempt = _attempt(request, route, number, outcome, waited or 0.0, seconds)
-            row.add(attempt)
-            self._show(attempt)
-            asked = _retry_after(outcome)
+            outcome: httpx.Response | httpx.RequestError | None = None
+            try:
+                outcome = await self._once(request)
+            finally:
+                # In the end of a cancelled attempt too: it left, and may be billed.
+                seconds = clock.monotonic() - start
+                attempt = _attempt(request, route, number, outcome, waited or 0.0, seconds)
+                row.add(attempt)
+                self._show(attempt)
+            asked = self._retry_after(outcome)
             paused = self._tell_limiter(lane, attempt, asked)
             pause = self._pause(request, attempt, max(asked or 0.0, paused), deadline)
             if pause is None:
@@ -102,7 +115,7 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
                 await outcome.aclose()
             # What the limiter pauses is waited for in its line, where the place counts.
             await clock.sleep(max(0.0, pause - paused))
-            waited = await self._turn(lane, deadline)
+            waited = await self._turn(lane, deadline, again=True)
             if waited is None:
                 return _or_raise(outcome)
 
@@ -120,13 +133,15 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
             lane = self._lanes[route] = canonical(route)
         return route, lane
 
-    async def _turn(self, lane: str | None, deadline: float) -> float | None:
+    async def _turn(
+        self, lane: str | None, deadline: float, *, again: bool = False
+    ) -> float | None:
         """Wait for the plan and for pauses; None where they last beyond the deadline."""
         if lane is None:
             return 0.0
         plan = self._pacing.plan
         rate = self._overrides.get(lane, plan.requests_per_minute) if plan else None
-        return await self._pacing.limiter.wait(lane, rate, deadline)
+        return await self._pacing.limiter.wait(lane, rate, deadline, again=again)
 
     def _hold_to_plan(self, request: httpx.Request, lane: str | None, start: float) -> None:
         """Let what waits for its place in flight leave at the plan's pace all the same."""
@@ -143,13 +158,20 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         except httpx.RequestError as error:
             return error
 
+    def _retry_after(self, outcome: httpx.Response | httpx.RequestError) -> float | None:
+        if not isinstance(outcome, httpx.Response) or "retry-after" not in outcome.headers:
+            return None
+        seconds = retry_after(outcome.headers, self._pacing.clock.now())
+        outcome.extensions[RETRY_AFTER] = seconds
+        return seconds
+
     def _show(self, attempt: Attempt) -> None:
         if log.isEnabledFor(logging.DEBUG):
             log.debug(
                 "%s: attempt %d, %s after %.3f s",
                 attempt.route,
                 attempt.number,
-                attempt.status or type(attempt.failure).__name__,
+                attempt.status or _what_broke(attempt),
                 attempt.seconds,
             )
         for hook in self._hooks:
@@ -166,8 +188,12 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         if attempt.status != 429:
             self._pacing.limiter.admitted(lane)
             return 0.0
+        known = self._pacing.limiter.delay(lane, None)
         seconds = self._pacing.limiter.refused(lane, asked)
-        log.warning("%s: 429; the endpoint is paused for %.1f s", attempt.route, seconds)
+        # Those that were under way when the pause began are refused too, and are no news.
+        is_news = known <= 0 or seconds > known + _NEWS
+        level = logging.WARNING if is_news else logging.DEBUG
+        log.log(level, "%s: 429; the endpoint is paused for %.1f s", attempt.route, seconds)
         return seconds
 
     def _pause(
@@ -188,7 +214,7 @@ def _attempt(
     request: httpx.Request,
     route: str,
     number: int,
-    outcome: httpx.Response | httpx.RequestError,
+    outcome: httpx.Response | httpx.RequestError | None,
     waited: float,
     seconds: float,
 ) -> Attempt:
@@ -215,11 +241,11 @@ def _or_raise(outcome: httpx.Response | httpx.RequestError) -> httpx.Response:
     return outcome
 
 
-def _retry_after(outcome: httpx.Response | httpx.RequestError) -> float | None:
-    header = outcome.headers.get("retry-after") if isinstance(outcome, httpx.Response) else None
-    return retry_after(header, datetime.now(UTC)) if header else None
+def _what_broke(attempt: Attempt) -> str:
+    return type(attempt.failure).__name__ if attempt.failure else "cancelled"
 
 
 def _is_replayable(request: httpx.Request) -> bool:
-    # A body that is an iterator is used up by the first attempt.
-    return isinstance(request.stream, httpx.ByteStream)
+    # A body that is an iterator is used up by the first attempt; ours says that it is not.
+    stream = request.stream
+    return isinstance(stream, httpx.ByteStream) or getattr(stream, "is_replayable", False)

@@ -1,7 +1,7 @@
 """The HTTP backend: what opens the sockets.
 
 httpx is the interface. In asyncio, with the `aiohttp` extra installed, httpx-aiohttp carries it;
-otherwise httpx's own pool does, behind the gate.
+otherwise httpx does, over a pool of ours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import attrs
 import httpx
 
 from bria_tailored_ext.edge import guard
+from bria_tailored_ext.edge.pool import flat
 from bria_tailored_ext.edge.proxies import ProxiedTransport
 from bria_tailored_ext.values.configuration import HttpBackend
 from bria_tailored_ext.values.errors import ConfigurationError
@@ -23,11 +24,10 @@ from bria_tailored_ext.values.errors import ConfigurationError
 _OLDEST_AIOHTTP = (3, 14, 4)
 """3.14.0 and 3.14.1 hand out poisoned pooled connections."""
 
-IN_FLIGHT = {"httpx": 10, "aiohttp": 100}
+IN_FLIGHT = 100
 """Requests at once, unless told otherwise.
 
-httpx's own pool is quadratic in what it holds. Over TLS a connection costs some 315 kB, and a few
-dozen serve thousands of jobs.
+Over TLS a connection costs some 315 kB, and a few dozen serve thousands of jobs.
 """
 
 
@@ -113,11 +113,12 @@ def _context(network: Network) -> ssl.SSLContext:
 def _httpx(
     context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
 ) -> httpx.AsyncBaseTransport:
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    transport = httpx.AsyncHTTPTransport(
-        verify=context, limits=limits, proxy=proxy, trust_env=False
-    )
-    return guard.guarded(transport) if guard.is_set() else transport
+    transport = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False)
+    if guard.is_set():
+        guard.watch(transport)
+    flattened = flat(transport, connections)
+    # A proxy on loopback leads anywhere, so there it is the request's own host that counts.
+    return guard.GuardedTransport(flattened) if proxy and guard.is_set() else flattened
 
 
 def _aiohttp(

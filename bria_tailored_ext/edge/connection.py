@@ -4,13 +4,15 @@
     attempting      pacing by the plan, retries, counts, logs, hooks
     authenticating  the token, for the configured origin only
     gated           so many in flight
-    backend         httpx's own pool, aiohttp, or a caller's transport
+    backend         httpx over a pool of ours, aiohttp, or a caller's transport
 
 The lower three are opened once and shared by every client made `with_options`; the upper two are
 each client's own.
 """
 
 from __future__ import annotations
+
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import anyio
 import attrs
@@ -19,9 +21,13 @@ import httpx
 from bria_tailored_ext.edge.attempting import AttemptingTransport, Pacing
 from bria_tailored_ext.edge.authentication import AuthenticatingTransport
 from bria_tailored_ext.edge.backends import IN_FLIGHT, Network, choose, open_backend
+from bria_tailored_ext.edge.bodies import StreamingClient
+from bria_tailored_ext.edge.downloads import Downloads
 from bria_tailored_ext.edge.explaining import ExplainingTransport
+from bria_tailored_ext.edge.fetching import Fetcher
 from bria_tailored_ext.edge.gate import GatedTransport
 from bria_tailored_ext.edge.limiter import limiter_for
+from bria_tailored_ext.edge.looking import Looking
 from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.edge.tally import Tally
 from bria_tailored_ext.values.attempts import Hook
@@ -73,34 +79,70 @@ class Connections:
         self._clock = clock
         self._origin = Origin(account.base_url)
         self._limiter = limiter_for(account, clock)
-        name = "aiohttp" if transport is not None else choose(http_backend)
-        at_once = max_in_flight or IN_FLIGHT[name]
-        backend = transport or open_backend(name, network, connections=at_once)
+        at_once = max_in_flight or IN_FLIGHT
+        backend = transport or open_backend(choose(http_backend), network, connections=at_once)
         gated = GatedTransport(backend, at_once)
-        self._shared = AuthenticatingTransport(gated, self._origin, account.api_token)
+        self._shared = AuthenticatingTransport(gated, self._origin, account)
 
     def client(self, options: Options, tally: Tally) -> httpx.AsyncClient:
         """An httpx client with options of its own over the shared connections.
 
         It need not be closed: it holds nothing.
         """
-        pacing = Pacing(
-            limiter=self._limiter, plan=options.plan, retry=options.retry, clock=self._clock
-        )
-        attempting = AttemptingTransport(
-            self._shared, origin=self._origin, pacing=pacing, tally=tally, hooks=options.hooks
-        )
-        return httpx.AsyncClient(
+        return StreamingClient(
             base_url=self._account.base_url,
             headers={"User-Agent": USER_AGENT},
-            timeout=httpx.Timeout(**attrs.asdict(options.timeouts)),
-            transport=ExplainingTransport(attempting, self._origin),
+            timeout=_per_piece(options.timeouts),
+            # None are kept: the token is all that Bria wants to know a caller by.
+            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
+            transport=self._transport(options, tally),
             follow_redirects=False,
             # The backend has read the environment; httpx would lay proxies over our transport.
             trust_env=False,
         )
 
+    def downloads(self, options: Options, tally: Tally) -> Downloads:
+        """Downloads with options of their own over the shared connections."""
+        fetcher = Fetcher(
+            transport=self._transport(options, tally),
+            headers={"User-Agent": USER_AGENT},
+            timeouts=_per_piece(options.timeouts).as_dict(),
+        )
+        return Downloads(fetcher=fetcher, retry=options.retry, clock=self._clock)
+
+    def looking(self, options: Options, tally: Tally) -> Looking:
+        """Looks at jobs with options of their own over the shared connections."""
+        return Looking(
+            self._transport(options, tally),
+            origin=self._account.base_url,
+            headers={"User-Agent": USER_AGENT},
+            timeouts=_per_piece(options.timeouts).as_dict(),
+            limiter=self._limiter,
+            plan=options.plan,
+        )
+
+    def _transport(self, options: Options, tally: Tally) -> ExplainingTransport:
+        pacing = Pacing(
+            limiter=self._limiter, plan=options.plan, retry=options.retry, clock=self._clock
+        )
+        attempting = AttemptingTransport(
+            self._shared,
+            origin=self._origin,
+            pacing=pacing,
+            tally=tally,
+            hooks=options.hooks,
+            whole=options.timeouts.whole,
+        )
+        return ExplainingTransport(attempting, self._origin)
+
     async def aclose(self) -> None:
         """Close every connection, be the caller cancelled or not."""
         with anyio.CancelScope(shield=True):
             await self._shared.aclose()
+
+
+def _per_piece(timeouts: Timeouts) -> httpx.Timeout:
+    # Nothing waits in a pool: the gate lets no more through than there are connections.
+    return httpx.Timeout(
+        connect=timeouts.connect, read=timeouts.read, write=timeouts.write, pool=None
+    )

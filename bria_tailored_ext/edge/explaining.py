@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import httpx
 
-from bria_tailored_ext.edge.attempting import ATTEMPTS, ROUTE
+from bria_tailored_ext.edge.attempting import ATTEMPTS, RETRY_AFTER, ROUTE
 from bria_tailored_ext.edge.failures import failure_of
 from bria_tailored_ext.edge.gate import STREAM
 from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.rules.answers import Answer, error_for
-from bria_tailored_ext.rules.headers import retry_after
 from bria_tailored_ext.rules.retries import Failure, leaves_outcome_unknown
 from bria_tailored_ext.values import errors
 
@@ -71,7 +68,7 @@ def answer_of(request: httpx.Request, response: httpx.Response) -> Answer:
         status=response.status_code,
         body=response.content,
         content_type=response.headers.get("content-type", "").lower(),
-        retry_after=retry_after(response.headers.get("retry-after"), datetime.now(UTC)),
+        retry_after=response.extensions.get(RETRY_AFTER),
         attempts=request.extensions.get(ATTEMPTS, 1),
     )
 
@@ -81,7 +78,7 @@ def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitO
     said = error_for(answer)
     unknown = errors.SubmitOutcomeUnknown(
         f"{answer.method} {answer.path} answered {answer.status}"
-        f"{f': {said.words}' if said.words else ''}. {_LOOK_FIRST}"
+        f"{f': {said.words}'.rstrip('.') if said.words else ''}. {_LOOK_FIRST}"
         + (f" It named the id {said.request_id}." if said.request_id else ""),
         method=answer.method,
         path=answer.path,

@@ -1,13 +1,14 @@
 """A gate in front of the connection pool.
 
-httpx's own pool recounts every connection for every request, and loses slots for good when
-thousands of waiters are cancelled: nothing may queue in it, so everything queues here.
+Everything that must wait for a connection waits here, where waiting and cancelling cost nothing: no
+more is let through than the pool behind it has connections.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator
+from math import inf
 from types import TracebackType
 from typing import cast
 
@@ -19,6 +20,12 @@ LARGEST_ANSWER = 256 * 2**20
 
 LEAVE = "leave"
 """The request extension to be awaited by a request that had to wait here, before it leaves."""
+
+WHOLE = "whole"
+"""The request extension with the seconds in which the answer must be here.
+
+The whole of it; of one that is streamed, its headers.
+"""
 
 STREAM = "stream"
 """The request extension that leaves the answer's body to the caller."""
@@ -70,6 +77,11 @@ class Gate:
             self._free += 1
 
 
+def looks_at_once(max_in_flight: int) -> int:
+    """How many of the requests in flight may be looks at jobs."""
+    return max(1, max_in_flight // 5)
+
+
 class GatedTransport(httpx.AsyncBaseTransport):
     """Holds a place of a gate from the start of a request to the end of its answer.
 
@@ -82,7 +94,7 @@ class GatedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport, max_in_flight: int) -> None:
         self._inner = inner
-        looks = max(1, max_in_flight // 5)
+        looks = looks_at_once(max_in_flight)
         self._looks = Gate(looks)
         self._others = Gate(max_in_flight - looks)
         self._is_closed = False
@@ -99,9 +111,7 @@ class GatedTransport(httpx.AsyncBaseTransport):
             if self._is_closed:
                 # A backend would open a connection that nobody closes any more.
                 raise RuntimeError("The client was closed before this request could leave.")
-            response = await self._inner.handle_async_request(request)
-            if not request.extensions.get(STREAM):
-                await _read(response)
+            response = await self._answer(request)
         except BaseException:
             gate.leave()
             raise
@@ -111,6 +121,15 @@ class GatedTransport(httpx.AsyncBaseTransport):
         else:
             gate.leave()
         return response
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        seconds: float = request.extensions.get(WHOLE, inf)
+        with anyio.move_on_after(seconds):
+            response = await self._inner.handle_async_request(request)
+            if not request.extensions.get(STREAM):
+                await _read(response)
+            return response
+        raise httpx.ReadTimeout(f"not answered in full after {seconds:g} s", request=request)
 
     async def aclose(self) -> None:
         """Close the backend. What still waits does not leave any more."""

@@ -38,12 +38,31 @@ def check(host: str) -> None:
         )
 
 
-def guarded(transport: httpx.AsyncHTTPTransport) -> httpx.AsyncHTTPTransport:
-    """The same transport, whose connections are checked where they are opened."""
+def watch(transport: httpx.AsyncHTTPTransport) -> None:
+    """Check the connections of a transport where they are opened."""
     # httpx has no argument for it; the attribute is httpcore's, and a test watches over it.
     pool: Any = getattr(transport, "_pool")  # noqa: B009
     pool._network_backend = _GuardedNetwork(pool._network_backend)
-    return transport
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Lets requests through to loopback alone, however they would get there."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to loopback.
+
+        Raises:
+            ConfigurationError: It goes elsewhere.
+        """
+        check(request.url.host)
+        return await self._inner.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        """Close the transport below."""
+        await self._inner.aclose()
 
 
 class _GuardedNetwork(httpcore.AsyncNetworkBackend):

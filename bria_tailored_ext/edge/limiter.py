@@ -39,7 +39,7 @@ class Limiter:
         self._lock = threading.Lock()
 
     async def wait(
-        self, route: str, rate: int | None, deadline: float = float("inf")
+        self, route: str, rate: int | None, deadline: float = float("inf"), *, again: bool = False
     ) -> float | None:
         """Wait until a request may start at an endpoint, first come, first served.
 
@@ -49,6 +49,7 @@ class Limiter:
             route: The endpoint.
             rate: Its requests a minute; `None` waits for pauses only.
             deadline: Nothing starts after this instant on the monotonic clock.
+            again: Whether it had its turn before, and so came before all that stand in line.
 
         Returns:
             The seconds waited; `None` where it could not start by the deadline, and did not.
@@ -60,7 +61,8 @@ class Limiter:
         queue = queues.setdefault(route, deque())
         begin = self._clock.monotonic()
         turn = anyio.Event()
-        queue.append(turn)
+        # At the end of a long line, the budget of its attempts would be over before its turn.
+        queue.insert(0 if again else len(queue), turn)
         self._line(route, 1)
         try:
             if queue[0] is not turn:
@@ -100,6 +102,20 @@ class Limiter:
         """Take note of an answer that is not a 429."""
         with self._lock:
             self._windows[route].admitted()
+
+    def delay(self, route: str, rate: int | None) -> float:
+        """Seconds until a start is allowed, if nobody else starts before; 0 for now."""
+        with self._lock:
+            return self._windows[route].delay(self._clock.monotonic(), rate)
+
+    def free(self, route: str, rate: int, ahead: float) -> int:
+        """How many starts are allowed from now until so many seconds ahead, if nobody else's are.
+
+        Those who stand in line come first.
+        """
+        with self._lock:
+            free = self._windows[route].free(self._clock.monotonic(), rate, ahead)
+            return max(0, free - self._in_line[route])
 
     def is_idle(self) -> bool:
         """Whether it could be forgotten: no window holds a start or a pause."""

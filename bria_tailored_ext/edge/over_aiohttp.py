@@ -37,6 +37,9 @@ _MEANINGS: tuple[tuple[type[BaseException], type[httpx.TransportError]], ...] = 
 _ONE_PIECE = 2**16
 """Bytes of a body that is sent as it is; a larger one is sent piece by piece."""
 
+_AT_ONCE = 2**18
+"""Bytes of an answer that are handed up at once, if they are there."""
+
 
 class HonestAiohttpTransport(httpx.AsyncBaseTransport):
     """A transport over aiohttp.
@@ -61,6 +64,8 @@ class HonestAiohttpTransport(httpx.AsyncBaseTransport):
         with _honest(request):
             response = await _patiently(self._inner, request)
         response.request = request
+        # A constant of its class, of 16 kB: aiohttp has more than that ready of a large body.
+        vars(response.stream)["CHUNK_SIZE"] = _AT_ONCE
         response.stream = _HonestStream(cast("httpx.AsyncByteStream", response.stream), request)
         return response
 
@@ -123,8 +128,15 @@ async def _patiently(inner: AiohttpTransport, request: httpx.Request) -> httpx.R
             )
             try:
                 return await inner.handle_async_request(sent)
+            except Exception:
+                if upload.failure is None:
+                    raise
+                # aiohttp tells only that the sending failed, as if it had been the network.
+                failure = upload.failure
             finally:
                 upload.is_watched = False
+            # Out here, else aiohttp's error would hang on it, whose frames hold the headers.
+            raise failure
     except TimeoutError:
         raise httpx.WriteTimeout("the request was not taken", request=request) from None
 
@@ -142,13 +154,22 @@ class _Upload(httpx.AsyncByteStream):
         self._patience = patience
         self._seconds = seconds
         self.is_watched = True
+        self.failure: Exception | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._body:
+        body = aiter(self._body)
+        while (chunk := await self._next(body)) is not None:
             for start in range(0, len(chunk), _ONE_PIECE):
                 self._watch(self._seconds)
                 yield chunk[start : start + _ONE_PIECE]
                 self._watch(None)
+
+    async def _next(self, body: AsyncIterator[bytes]) -> bytes | None:
+        try:
+            return await anext(body, None)
+        except Exception as failure:
+            self.failure = failure
+            raise
 
     def _watch(self, seconds: float | None) -> None:
         # The answer may come before the whole request was taken.

@@ -82,6 +82,8 @@ def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiErr
         if kind is errors.ServerError and answer.method == "POST":
             # A gateway that gave up says nothing of the server behind it.
             remedy = _PERHAPS_DONE
+        if answer.attempts > 1 and answer.status in (404, 409) and answer.method != "GET":
+            remedy += " An attempt before this one, whose answer was lost, may have done it."
         message = f"{asked} answered {answer.status}{said.rstrip('.')}. {remedy}"
     error = kind(
         message,

@@ -6,6 +6,7 @@ Source: https://docs.bria.ai/status
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,16 +39,13 @@ SUBMIT_PATHS: Mapping[JobKind, str] = {
     JobKind.VIDEO: "/v2/video/generate/tailored/image-to-video",
 }
 
-_KNOWN = (
-    "image_url",
-    "video_url",
-    "structured_prompt",
-    "seed",
-    "prompt",
-    "refined_prompt",
-    "warning",
-)
 _ENVELOPE = ("result", "request_id", "warning")
+_SEED = re.compile(r"\s*([+-]?[0-9]+)(?:\.0*)?\s*")
+_LONGEST_ID = 1000
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What JSON can name and no URL can carry."""
+
+_STATUS = (*_ENVELOPE, "status", "error")
 
 
 @attrs.frozen(kw_only=True)
@@ -60,6 +58,7 @@ class Look:
         result: The raw result of a completed job.
         warning: Something that Bria wants said about the result.
         error: The raw error of a failed job.
+        extra: What stood beside these and no documentation knows.
     """
 
     state: JobState
@@ -67,6 +66,26 @@ class Look:
     result: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
     warning: str | None = None
     error: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+
+
+def is_known(status: str) -> bool:
+    """Whether a status is a word that some documentation knows."""
+    return status.lower() in _STATES
+
+
+class Vocabulary:
+    """The words that no documentation knows and that were met, each told of once."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+
+    def is_new(self, word: str) -> bool:
+        """Whether a word is unknown, and met for the first time."""
+        if is_known(word) or word in self._met or len(self._met) >= 100:
+            return False
+        self._met.add(word)
+        return True
 
 
 def read_status(body: Mapping[str, Any]) -> Look:
@@ -78,19 +97,20 @@ def read_status(body: Mapping[str, Any]) -> Look:
         result=wire.mapping(body.get("result")) or {},
         warning=wire.text(body.get("warning")),
         error=_error(body.get("error")),
+        extra={key: value for key, value in body.items() if key not in _STATUS},
     )
 
 
 def read_sync(body: Mapping[str, Any]) -> Look:
     """The 200 answer to `sync=true`: flat as documented, or enveloped as running code has it."""
     result = wire.mapping(body.get("result"))
-    if result is None:
-        result = {key: value for key, value in body.items() if key not in _ENVELOPE}
+    beside = {key: value for key, value in body.items() if key not in _ENVELOPE}
     return Look(
         state=JobState.COMPLETED,
         status="COMPLETED",
-        result=result,
+        result=beside if result is None else result,
         warning=wire.text(body.get("warning")),
+        extra={} if result is None else beside,
     )
 
 
@@ -104,17 +124,30 @@ def kind_of(look: Look) -> JobKind | None:
     return JobKind.STRUCTURED_PROMPT if look.result.get("structured_prompt") else None
 
 
+def is_askable(request_id: str) -> bool:
+    """Whether an id can stand in the path of an URL, so that somebody can ask for its job."""
+    fits = 0 < len(request_id) <= _LONGEST_ID and request_id not in (".", "..")
+    return fits and not _HALF_CHARACTER.search(request_id)
+
+
 def read_request_id(kind: JobKind, value: object) -> str:
     """The id in the answer to a submit.
 
     Raises:
         SubmitOutcomeUnknown: There is none, so that nobody can ask for the job.
     """
-    if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-        return str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if isinstance(value, str) and is_askable(value):
+        return value
     path = SUBMIT_PATHS[kind]
+    said = (
+        "without the id of the job"
+        if not value
+        else f"with an id ({ascii(value)[:80]}) that is none"
+    )
     raise SubmitOutcomeUnknown(
-        f"POST {path} answered 202 without the id of the job. It may have been carried out and "
+        f"POST {path} answered 202 {said}. It may have been carried out and "
         "billed: look at Bria before you send it again.",
         method="POST",
         path=path,
@@ -131,21 +164,22 @@ def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
     raw = look.result
     kind = kind or kind_of(look) or JobKind.STRUCTURED_PROMPT
     common: dict[str, Any] = {
-        "request_id": request_id,
-        "seed": _seed(raw.get("seed")),
+        "seed": read_seed(raw.get("seed")),
         "prompt": wire.text(raw.get("prompt")),
         "refined_prompt": wire.text(raw.get("refined_prompt")),
         "warning": look.warning or wire.text(raw.get("warning")),
-        "extra": {key: value for key, value in raw.items() if key not in _KNOWN},
     }
     structured = _structured_prompt(raw.get("structured_prompt"))
     match kind:
         case JobKind.VIDEO if url := wire.text(raw.get("video_url")):
-            return VideoResult(video_url=url, **common)
+            made: dict[str, Any] = common | {"video_url": url}
+            return VideoResult(request_id=request_id, extra=_extra(look, made), **made)
         case JobKind.IMAGE if url := wire.text(raw.get("image_url")):
-            return ImageResult(image_url=url, structured_prompt=structured, **common)
+            made = common | {"image_url": url, "structured_prompt": structured}
+            return ImageResult(request_id=request_id, extra=_extra(look, made), **made)
         case JobKind.STRUCTURED_PROMPT if structured is not None:
-            return StructuredPromptResult(structured_prompt=structured, **common)
+            made = common | {"structured_prompt": structured}
+            return StructuredPromptResult(request_id=request_id, extra=_extra(look, made), **made)
         case _:
             raise UnexpectedAnswerError(
                 f"Job {request_id} is COMPLETED, but its result holds "
@@ -182,10 +216,27 @@ def _structured_prompt(value: Any) -> str | None:
     return json.dumps(value) if isinstance(value, Mapping) else wire.text(value)
 
 
-def _seed(value: Any) -> int | None:
+def _extra(look: Look, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answer held that a result does not say under its own names."""
+    rest = {
+        key: value
+        for key, value in look.result.items()
+        if made.get(key) is None and value is not None
+    }
+    return {**look.extra, **rest}
+
+
+def read_seed(value: object) -> int | None:
+    """A seed as the wire has it: an integer, or one written as a string or with a fraction of 0."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     try:
-        return None if value is None else int(value)
-    except (TypeError, ValueError, OverflowError):
+        if isinstance(value, str):
+            written = _SEED.fullmatch(value)
+            return int(written[1]) if written else None
+        return int(value) if value == int(value) else None
+    except (OverflowError, ValueError):
+        # Infinite, not a number, or of more digits than Python reads.
         return None
 
 

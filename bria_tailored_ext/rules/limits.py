@@ -51,6 +51,18 @@ class SlidingWindow:
         # Not always the oldest: another client of the same account may have a higher rate.
         return max(pause, self._starts[-rate] + self._period - now)
 
+    def free(self, now: float, rate: int, ahead: float = 0.0) -> int:
+        """How many starts may happen from now until so many seconds ahead.
+
+        Args:
+            now: The time.
+            rate: How many starts any period may hold.
+            ahead: Seconds, less than the period.
+        """
+        self._forget(now)
+        counted = len(self._starts) - bisect_right(self._starts, now + ahead - self._period)
+        return max(0, rate - counted)
+
     def postpone(self, started: float, now: float, rate: int) -> float:
         """Move a start that has not left yet to now, if that is allowed; else the seconds to wait.
 

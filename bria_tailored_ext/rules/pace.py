@@ -26,5 +26,6 @@ class Pace:
 
 
 JOB = Pace(first=1.0, growth=1.5, most=10.0)
+BULK = Pace(first=2.0, growth=1.3, most=30.0)
 CAPTIONS = Pace(first=1.0, growth=1.3, most=15.0)
 TRAINING = Pace(first=1.0, growth=1.25, most=60.0)

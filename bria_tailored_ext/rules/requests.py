@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, cast
 
 from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.values.jobs import JobKind
@@ -67,6 +67,25 @@ def check_json(name: str, text: object) -> None:
         json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{name} must be a string of valid JSON: {error}.") from error
+
+
+def check_json_object(name: str, text: object) -> None:
+    """Check that a string that Bria takes as a JSON object is one, which any other server reads.
+
+    Raises:
+        InvalidInputError: It is not; says where.
+    """
+    check_json(name, text)
+    # Python takes NaN and Infinity, JSON knows neither.
+    odd: list[str] = []
+    value = json.loads(cast("str", text), parse_constant=odd.append)
+    if odd:
+        raise InvalidInputError(f"{name} has {odd[0]}, which is no JSON. Use a number or null.")
+    if not isinstance(value, dict):
+        raise InvalidInputError(
+            f"{name} must be a JSON object, such as a visual schema or a caption; it is the JSON "
+            f"of a {type(value).__name__}."
+        )
 
 
 def _is_number(value: object) -> bool:

@@ -7,10 +7,12 @@ from typing import TypeAlias
 
 import attrs
 
+__all__ = ["Attempt", "Hook"]
+
 
 @attrs.frozen(kw_only=True)
 class Attempt:
-    """One attempt of one request, over and answered or failed.
+    """One attempt of one request: answered, failed or cancelled.
 
     Attributes:
         route: The endpoint, such as `GET /v2/status/{request_id}`.
@@ -18,9 +20,9 @@ class Attempt:
         path: Of the request, without host and query.
         number: 1 for the first.
         status: Of the answer; `None` where none came.
-        failure: What broke, where no answer came.
+        failure: What broke, where no answer came. Neither: the attempt was cancelled.
         waited: Seconds that it waited for the plan or a pause before it left.
-        seconds: From leaving to the answer or the failure.
+        seconds: How many seconds, from leaving to the answer or the failure.
     """
 
     route: str

@@ -9,6 +9,8 @@ from typing import Protocol
 import anyio
 import attrs
 
+__all__ = ["Clock"]
+
 
 class Clock(Protocol):
     """What the package needs to know of time."""
@@ -22,7 +24,7 @@ class Clock(Protocol):
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for so many seconds."""
         ...
 
 
@@ -39,5 +41,5 @@ class SystemClock:
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """Wait, on asyncio or trio."""
+        """Wait for so many seconds, on asyncio or trio."""
         await anyio.sleep(seconds)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
 
 from bria_tailored_ext.values.errors import ConfigurationError, MissingTokenError
+
+__all__ = ["HttpBackend", "Timeouts"]
 
 HttpBackend: TypeAlias = Literal["auto", "httpx", "aiohttp"]
 """What opens the sockets. `auto` is aiohttp on asyncio where its extra is installed, else httpx."""
@@ -32,13 +34,16 @@ class Timeouts:
         connect: To open a connection.
         read: Between two pieces of the answer. List calls have been seen to take over 8 s.
         write: Between two pieces of the request; an upload is up to 16 MB of base64.
-        pool: To get a free connection.
+        whole: From leaving to the end of the answer, however steadily it trickles; of one that a
+            caller streams, to the end of its headers.
+
+    Waiting to leave, for the plan or for a place in flight, is pacing and has no timeout.
     """
 
     connect: float = attrs.field(default=10.0, validator=_positive)
     read: float = attrs.field(default=60.0, validator=_positive)
     write: float = attrs.field(default=60.0, validator=_positive)
-    pool: float = attrs.field(default=60.0, validator=_positive)
+    whole: float = attrs.field(default=600.0, validator=_positive)
 
 
 def check_in_flight(value: int | None) -> int | None:
@@ -63,21 +68,33 @@ def check_backend(value: HttpBackend) -> HttpBackend:
     return value
 
 
+Token: TypeAlias = str | Callable[[], str]
+"""A token, or what gives the one that is valid now: it is asked for each request."""
+
+
 @attrs.frozen
 class Account:
     """Where the API is and who asks.
 
     Attributes:
         base_url: The origin, without a trailing slash; the versions are part of the paths.
-        api_token: The organisation's token. In no repr.
     """
 
     base_url: str
-    api_token: str = attrs.field(repr=False)
+    _token: Token = attrs.field(repr=False, alias="api_token")
+
+    @property
+    def api_token(self) -> str:
+        """The organisation's token, as it is now. In no repr.
+
+        Raises:
+            ConfigurationError: What was given cannot be one.
+        """
+        return self._token if isinstance(self._token, str) else _checked(self._token())
 
 
 def resolve_account(
-    api_token: str | None, base_url: str | None, environment: Mapping[str, str] = os.environ
+    api_token: Token | None, base_url: str | None, environment: Mapping[str, str] = os.environ
 ) -> Account:
     """Fill in what was not given from the environment.
 
@@ -92,11 +109,8 @@ def resolve_account(
         raise MissingTokenError(
             "No Bria token. Pass api_token=..., or set BRIA_API_TOKEN in the environment."
         )
-    if not token.isascii() or not token.isprintable() or token != token.strip():
-        raise ConfigurationError(
-            "The Bria token has spaces around it or characters that no HTTP header can carry. "
-            "Copy it again from Bria's console."
-        )
+    if isinstance(token, str):
+        _checked(token)
     url = (base_url or environment.get("BRIA_BASE_URL") or DEFAULT_BASE_URL).rstrip("/")
     if "@" in url:
         # Not repeated: it may hold a password.
@@ -108,6 +122,15 @@ def resolve_account(
             f"base_url must be an origin without a path, like {DEFAULT_BASE_URL}; {url!r} is not."
         )
     return Account(url, token)
+
+
+def _checked(token: str) -> str:
+    if not token or not token.isascii() or not token.isprintable() or token != token.strip():
+        raise ConfigurationError(
+            "The Bria token is empty, has spaces around it, or characters that no HTTP header can "
+            "carry. Copy it again from Bria's console."
+        )
+    return token
 
 
 def _is_origin(url: str) -> bool:

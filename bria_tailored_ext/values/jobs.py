@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
+from html import escape
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
+
+from bria_tailored_ext.values.media import HEAD, media_type
+
+__all__ = ["ImageResult", "JobKind", "JobState", "Result", "StructuredPromptResult", "VideoResult"]
+
+_LARGEST_SHOWN = 8 * 2**20
+"""Bytes of a saved file that a notebook takes into its page; it keeps them in its own file."""
 
 
 class JobKind(Enum):
@@ -46,6 +55,12 @@ def _without_client(kind: type[Result], facts: dict[str, Any]) -> Result:
     return kind(**facts)
 
 
+def _shown(url: str) -> str:
+    """An URL as a repr may show it: results are printed into logs."""
+    address, mark, _ = url.partition("?")
+    return repr(address + ("?…" if mark else ""))
+
+
 @attrs.frozen(kw_only=True)
 class Result:
     """What every kind of job can tell.
@@ -64,11 +79,11 @@ class Result:
     prompt: str | None = None
     refined_prompt: str | None = None
     warning: str | None = None
-    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any])
+    extra: Mapping[str, Any] = attrs.field(factory=dict[str, Any], hash=False)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # The client stays behind, and its token with it.
-        names = (each.name for each in attrs.fields(type(self)) if each.name != "_download")
+        names = (each.name for each in attrs.fields(type(self)) if not each.name.startswith("_"))
         return _without_client, (type(self), {name: getattr(self, name) for name in names})
 
 
@@ -92,44 +107,98 @@ class StructuredPromptResult(Result):
 
 
 @attrs.frozen(kw_only=True)
-class ImageResult(Result):
+class _FileResult(Result):
+    """A result that is a file."""
+
+    _download: Download = attrs.field(default=_no_download, repr=False, eq=False)
+    _saved: list[Path] = attrs.field(factory=list[Path], init=False, repr=False, eq=False)
+
+    async def save(self, path: str | Path) -> Path:
+        """Fetch it into a file, whole or not at all, and return the path. The token is not sent.
+
+        An URL that has expired is asked for anew, once.
+
+        Raises:
+            DownloadError: It could not be fetched whole, or is not what it should be; what stood
+                at `path` before stands there still.
+        """
+        await self._download(self._url(), Path(path))
+        self._saved[:] = [Path(path)]
+        return Path(path)
+
+    def _url(self) -> str:
+        raise NotImplementedError
+
+    def _source(self) -> str:
+        """What a page shows: the saved file itself, else the URL, which expires."""
+        for path in self._saved:
+            try:
+                if path.stat().st_size <= _LARGEST_SHOWN:
+                    data = path.read_bytes()
+                    kind = media_type(data[:HEAD]) or ""
+                    if kind.startswith(("image/", "video/")):
+                        return f"data:{kind};base64,{b64encode(data).decode()}"
+            except OSError:
+                pass
+        url = self._url()
+        return url if url.lower().startswith(("https://", "http://")) else ""
+
+    def _page(self, element: str) -> str:
+        facts = [f"job {self.request_id}"] if self.request_id else []
+        facts += [f"seed {self.seed}"] if self.seed is not None else []
+        facts += [f"saved as {self._saved[0]}"] if self._saved else ["not saved: its URL expires"]
+        facts += [self.warning] if self.warning else []
+        return f"<figure>{element}<figcaption>{escape(', '.join(facts))}</figcaption></figure>"
+
+
+@attrs.frozen(kw_only=True)
+class ImageResult(_FileResult):
     """A picture.
+
+    A notebook shows it: from the URL, which its page then holds, or, once saved, from the file.
 
     Attributes:
         image_url: Where it is. It expires: images after about 3 days. Source: Bria's status page.
         structured_prompt: The JSON that it was drawn from, as the string that Bria sent.
     """
 
-    image_url: str
+    image_url: str = attrs.field(repr=_shown)
     structured_prompt: str | None = None
-    _download: Download = attrs.field(default=_no_download, repr=False, eq=False)
 
-    async def save(self, path: str | Path) -> Path:
-        """Fetch the picture into a file, whole or not at all. The token is not sent.
+    def parsed(self) -> Any:
+        """The structured prompt as Python values; `None` if there is none.
 
         Raises:
-            DownloadError: It could not be fetched whole; nothing stands at `path`.
+            ValueError: It is not JSON.
         """
-        await self._download(self.image_url, Path(path))
-        return Path(path)
+        return None if self.structured_prompt is None else json.loads(self.structured_prompt)
+
+    def _url(self) -> str:
+        return self.image_url
+
+    def _repr_html_(self) -> str:
+        words = escape(self.prompt or "")
+        style = "max-width: 100%; max-height: 512px"
+        return self._page(f'<img src="{escape(self._source())}" alt="{words}" style="{style}">')
 
 
 @attrs.frozen(kw_only=True)
-class VideoResult(Result):
+class VideoResult(_FileResult):
     """A clip.
+
+    A notebook shows it: from the URL, which its page then holds, or, once saved, from the file.
 
     Attributes:
         video_url: Where it is. It expires.
     """
 
-    video_url: str
-    _download: Download = attrs.field(default=_no_download, repr=False, eq=False)
+    video_url: str = attrs.field(repr=_shown)
 
-    async def save(self, path: str | Path) -> Path:
-        """Fetch the clip into a file, whole or not at all. The token is not sent.
+    def _url(self) -> str:
+        return self.video_url
 
-        Raises:
-            DownloadError: It could not be fetched whole; nothing stands at `path`.
-        """
-        await self._download(self.video_url, Path(path))
-        return Path(path)
+    def _repr_html_(self) -> str:
+        style = "max-width: 100%; max-height: 512px"
+        return self._page(
+            f'<video src="{escape(self._source())}" controls loop style="{style}"></video>'
+        )

@@ -9,6 +9,8 @@ import attrs
 
 from bria_tailored_ext.values.errors import ConfigurationError
 
+__all__ = ["Plan", "PlanName"]
+
 PlanName: TypeAlias = Literal["free", "pay_as_you_go", "enterprise"]
 
 

@@ -9,6 +9,8 @@ import attrs
 
 from bria_tailored_ext.values.errors import ConfigurationError
 
+__all__ = ["RetryPolicy"]
+
 
 def _at_least(least: float, *kinds: type) -> Any:
     def check(_policy: object, attribute: attrs.Attribute[float], value: Any) -> None:
@@ -34,7 +36,7 @@ class RetryPolicy:
 
     Attributes:
         attempts: How many tries there are in all, the first included; 1 is never again.
-        seconds: From the first try on, no further one starts later than this. Waiting for the
+        seconds: So many seconds after the first try, no further one starts. Waiting for the
             plan's own pace counts too.
         first_pause: The longest pause after the first failure, in seconds; it doubles with each
             further one. The pause itself is drawn evenly from 0 up to it (full jitter).

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import attrs
 
+__all__ = ["EndpointStatistics", "Statistics"]
+
 
 @attrs.frozen(kw_only=True)
 class EndpointStatistics:
@@ -34,9 +36,18 @@ class Statistics:
 
     Attributes:
         endpoints: By endpoint, such as `GET /v2/status/{request_id}`.
+        jobs: Jobs that were seen to end.
+        polls: The looks that these took together.
     """
 
     endpoints: Mapping[str, EndpointStatistics]
+    jobs: int = 0
+    polls: int = 0
+
+    @property
+    def polls_per_job(self) -> float | None:
+        """Looks per job that was seen to end; `None` where there was none."""
+        return self.polls / self.jobs if self.jobs else None
 
     @property
     def total(self) -> EndpointStatistics:

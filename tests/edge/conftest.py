@@ -234,6 +234,13 @@ def hostile() -> Iterator[Hostile]:
         yield server
 
 
+@pytest.fixture
+def stranger() -> Iterator[Hostile]:
+    """Another origin."""
+    with running() as server:
+        yield server
+
+
 @pytest.fixture(
     params=[("asyncio", "httpx"), ("trio", "httpx"), ("asyncio", "aiohttp")],
     ids=lambda each: "-".join(each),

@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from bria_tailored_ext import DownloadError, TailoredClient
+from bria_tailored_ext.edge.downloads import AT_ONCE
+from bria_tailored_ext.values.media import Media
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +128,8 @@ async def test_a_real_server_that_breaks_off_leaves_nothing_behind(
 async def test_cancelling_leaves_nothing_behind(script: Script, tmp_path: Path) -> None:
     """A user who presses Ctrl-C finds no part of a picture."""
     halfway = anyio.Event()
-    network = script.network(lambda _request: httpx.Response(200, stream=Pieces(b"half", halfway)))
+    half = bytes(AT_ONCE)
+    network = script.network(lambda _request: httpx.Response(200, stream=Pieces(half, halfway)))
 
     async with script.client(network) as bria, anyio.create_task_group() as tasks:
         tasks.start_soon(bria.download, URL, tmp_path / "a.png")
@@ -246,3 +249,31 @@ async def test_two_downloads_to_one_name_do_not_mix(script: Script, tmp_path: Pa
 
     assert len(set((tmp_path / "a.png").read_bytes())) == 1
     assert left_in(tmp_path) == ["a.png"]
+
+
+NO_PICTURES = {
+    "an HTML page": b"<!-- error -->\n<!DOCTYPE html><html><body>No.</body></html>",
+    "an XML text": b'<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+    "a JSON text": b'{"message": "no"}',
+    "a text": b"Internal Server Error",
+    "application/zip": b"PK\x03\x04" + bytes(100),
+    "a file of an unknown kind": bytes(1000),
+}
+
+
+@pytest.mark.parametrize("name", NO_PICTURES)
+async def test_what_is_no_picture_is_not_saved_as_one(
+    script: Script, tmp_path: Path, name: str
+) -> None:
+    """An error page with status 200 and a name in .png is an error, and says what it is."""
+    network = script.network(script.answer(200, NO_PICTURES[name]))
+    (tmp_path / "a.png").write_bytes(b"an older picture")
+
+    async with script.client(network) as bria:
+        with pytest.raises(DownloadError, match=f"gave {name}, and not a picture") as caught:
+            await bria.download(URL, tmp_path / "a.png", media=Media.PICTURE)
+
+    assert caught.value.path == str(tmp_path / "a.png")
+    assert len(network.seen) == 1
+    assert left_in(tmp_path) == ["a.png"]
+    assert (tmp_path / "a.png").read_bytes() == b"an older picture"

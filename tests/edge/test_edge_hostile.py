@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.edge.conftest import Answer, Hostile
 
 PROJECT = CreateProject(project_name="x", ip_medium="photography", ip_type="other")
-QUICK = Timeouts(connect=2, read=0.15, write=0.3, pool=2)
+QUICK = Timeouts(connect=2, read=0.15, write=0.3)
 TWICE = RetryPolicy(attempts=2, first_pause=0.001)
 
 ABANDONED = "ignore:Exception ignored in. <async_generator:pytest.PytestUnraisableExceptionWarning"

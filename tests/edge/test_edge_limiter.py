@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bria_tailored_ext import Plan, RetryPolicy, TailoredClient
+from bria_tailored_ext import ImageRequest, Plan, RetryPolicy, TailoredClient
 from bria_tailored_ext.edge import limiter as rooms
 from bria_tailored_ext.edge.limiter import Limiter, limiter_for
 from bria_tailored_ext.values.configuration import Account
@@ -45,6 +45,58 @@ async def test_waiters_start_in_the_order_they_came(timeline: Timeline) -> None:
 
     assert [number for number, _ in starts] == list(range(10))
     assert [at for _, at in starts] == [0] * 3 + [60.5] * 3 + [121] * 3 + [181.5]
+
+
+@pytest.mark.anyio
+async def test_who_had_a_turn_before_goes_before_the_line(timeline: Timeline) -> None:
+    """And once it has started, those in line go on in their order; none is left behind."""
+    limiter, starts = Limiter(timeline), []
+
+    async def one(name: str, *, again: bool = False) -> None:
+        await limiter.wait(ROUTE, 1, again=again)
+        starts.append((name, timeline.monotonic() - 1000))
+
+    await timeline.together(
+        *(partial(one, name) for name in "abcd"),
+        partial(one, "first again", again=True),
+        partial(one, "second again", again=True),
+    )
+
+    assert [at for _, at in starts] == [60.5 * number for number in range(6)]
+    order = [name for name, _ in starts]
+    assert order[0] == "a"
+    # The one whose turn was next keeps it, or gives it to one that had a turn before.
+    assert set(order[1:4]) == {"b", "first again", "second again"}
+    assert order[4:] == ["c", "d"]
+
+
+@pytest.mark.anyio
+async def test_a_refused_submit_is_not_lost_behind_a_long_line(timeline: Timeline) -> None:
+    """A 429 was never carried out: it gets the next place, within the budget of its attempts."""
+    refused = [10]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        refused[0] -= 1
+        if refused[0] == 0:
+            return httpx.Response(429, headers={"retry-after": "1"}, json={"message": "slow down"})
+        return httpx.Response(202, json={"request_id": "a", "status_url": "x"})
+
+    done: list[str] = []
+    async with TailoredClient(
+        api_token="t",
+        base_url="https://bria.test",
+        plan=Plan(requests_per_minute=60),
+        transport=httpx.MockTransport(answer),
+        clock=timeline,
+    ) as bria:
+
+        async def submit() -> None:
+            request = ImageRequest(tailored_model_id="7", prompt="a cup")
+            done.append((await bria.submit(request)).request_id)
+
+        await timeline.together(*([submit] * 200))
+
+    assert len(done) == 200
 
 
 @pytest.mark.anyio

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -210,8 +210,8 @@ async def test_the_budget_in_seconds_holds(
 async def test_retry_after_is_waited_for(
     script: Script, clock: VirtualClock, status: int, form: str
 ) -> None:
-    """Not a moment less, in either form; a date counts from the machine's own time."""
-    header = "40" if form == "seconds" else format_datetime(datetime.now(UTC) + timedelta(0, 41))
+    """Not a moment less, in either form; without a `Date` it counts from the time here."""
+    header = "40" if form == "seconds" else format_datetime(clock.now() + timedelta(0, 41))
     starts = []
 
     def answer(_request: httpx.Request) -> httpx.Response:

@@ -187,3 +187,24 @@ def test_a_start_that_is_postponed_counts_when_it_leaves_and_not_before() -> Non
 def test_no_answer_can_stop_an_endpoint_for_more_than_an_hour() -> None:
     """A date in the next century would hang every task for good."""
     assert SlidingWindow().refused(0.0, 1e9) == 3600
+
+
+@given(
+    rate=st.integers(1, 5),
+    gaps=st.lists(st.floats(0, 40), max_size=20),
+    ahead=st.floats(0, 59),
+)
+def test_what_is_free_is_what_may_start(rate: int, gaps: list[float], ahead: float) -> None:
+    """So many at once later on, and not one more, if nothing starts in between."""
+    window, now = SlidingWindow(60.0), 0.0
+    for gap in gaps:
+        now += gap
+        if window.delay(now, rate) <= 0:
+            window.start(now)
+
+    free = window.free(now, rate, ahead)
+    for _ in range(free):
+        assert window.delay(now + ahead, rate) <= 0
+        window.start(now + ahead)
+
+    assert window.delay(now + ahead, rate) > 0

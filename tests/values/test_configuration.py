@@ -18,7 +18,7 @@ from bria_tailored_ext.values.errors import ConfigurationError, MissingTokenErro
 BRIA = "https://engine.prod.bria-api.com"
 
 
-@pytest.mark.parametrize("name", ["connect", "read", "write", "pool"])
+@pytest.mark.parametrize("name", ["connect", "read", "write", "whole"])
 @pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, None, "60"])
 def test_a_timeout_is_a_positive_number_of_seconds(name: str, value: Any) -> None:
     """Each timeout names itself when it cannot be one; nan and None are none."""

@@ -16,7 +16,6 @@ from bria_tailored_ext.values.errors import ApiError, BriaError, RateLimitedErro
 
 FACTS: dict[str, Any] = {
     "method": "PUT",
-    "path": "/v1/tailored-gen/datasets/7",
     "status": 418,
     "attempts": 4,
     "request_id": "7f3c",
@@ -28,6 +27,16 @@ FACTS: dict[str, Any] = {
     "dataset_id": 3,
     "missing": ("a picture", "a schema"),
     "model_id": 12,
+    "check": "freshness",
+    "identity": ("a schema", 7),
+    "remaining": ("make it warm",),
+    "answer": "not JSON",
+    "report": ("failed", 3),
+    "problems": ("line 3: no prompt",),
+    "count": 1,
+    "path": "batch.db",
+    "pid": 4711,
+    "reason": "cost",
 }
 """A value for each fact that any error carries; a new fact needs one here."""
 
@@ -38,7 +47,7 @@ def family(kind: type[BriaError]) -> Iterator[type[BriaError]]:
         yield from family(child)
 
 
-ALL = [each for each in family(BriaError) if each.__module__ == errors.__name__]
+ALL = [each for each in family(BriaError) if each.__module__.startswith(errors.__name__)]
 
 
 JOURNEYS: dict[str, Callable[[BriaError], BriaError]] = {

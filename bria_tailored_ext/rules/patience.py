@@ -1,0 +1,109 @@
+"""What a wait bears, for how long, and what it says when it bears no more.
+
+Source: https://docs.bria.ai/status: UNKNOWN is an internal error, and a 5xx says that the Status
+Service is down, not that the job failed.
+"""
+
+from __future__ import annotations
+
+from bria_tailored_ext.values.errors import (
+    BriaError,
+    JobNotFound,
+    JobStateUnknown,
+    NoAnswerError,
+    RateLimitedError,
+    ServerError,
+    UnexpectedAnswerError,
+    WaitTimeout,
+)
+from bria_tailored_ext.values.jobs import JobKind
+
+UNKNOWN_LOOKS = 5
+"""So many UNKNOWNs in a row end a wait."""
+
+_NOT_FOUND_LOOKS = 3
+_YOUNG = 120.0
+"""Seconds: a job that was submitted longer ago is not missing because of lag."""
+
+_LONGEST_PAUSE = 30.0
+"""Seconds between looks while the Status Service is down."""
+
+_PASSING = (NoAnswerError, RateLimitedError, ServerError)
+_PASSING_STATUSES = (200, 408, 425)
+"""Of answers that are undocumented: a gateway's page in place of a status passes too."""
+
+
+def passes(error: BriaError) -> bool:
+    """Whether a look that failed like this says nothing of the job."""
+    if isinstance(error, UnexpectedAnswerError):
+        return error.status in _PASSING_STATUSES
+    return isinstance(error, _PASSING)
+
+
+def pause(failures: int, error: BriaError) -> float:
+    """Seconds in which nothing is looked at, after so many failures in a row (1 or more).
+
+    One failure alone may be about one job, and stops no other.
+    """
+    asked: float = getattr(error, "retry_after", None) or 0.0
+    own = 0.0 if failures < 2 else min(_LONGEST_PAUSE, 2.0 ** min(failures - 2, 10))
+    return max(asked, own)
+
+
+def not_found_looks(age: float | None) -> int:
+    """How many 404s in a row end a wait for a job of an age, in seconds; `None` if unknown.
+
+    Just after a submit a 404 may be lag.
+    """
+    return 1 if age is not None and age > _YOUNG else _NOT_FOUND_LOOKS
+
+
+def not_found(request_id: str) -> JobNotFound:
+    """The error for a job that Bria does not know."""
+    return JobNotFound(
+        f"Job {request_id} is not known to Bria, or no longer. "
+        "Check the id, and that it was submitted with this organisation's token.",
+        request_id=request_id,
+    )
+
+
+def state_unknown(request_id: str, looks: int) -> JobStateUnknown:
+    """The error for a job of which Bria says UNKNOWN."""
+    return JobStateUnknown(
+        f"Bria says UNKNOWN of job {request_id}, {looks} times in a row. "
+        "It may have been billed: keep the id and ask Bria, or wait again later.",
+        request_id=request_id,
+    )
+
+
+def still_open(
+    request_id: str,
+    *,
+    kind: JobKind | None,
+    status: str,
+    seconds: float,
+    polls: int,
+    failure: BriaError | None,
+) -> WaitTimeout:
+    """The error for a job that was waited for in vain.
+
+    Args:
+        request_id: Its id.
+        kind: What it makes, if that is known.
+        status: The wire's word at the last look that had an answer.
+        seconds: How long it was waited for.
+        polls: How many looks there were meanwhile.
+        failure: Why the last look failed, if it did.
+    """
+    named = f" ({kind.value})" if kind else ""
+    failed = f" The last look failed: {failure}" if failure else ""
+    return WaitTimeout(
+        f"Job {request_id}{named} is still {status} after {seconds:.0f} s and {polls} polls."
+        f"{failed} It goes on at Bria and is already paid for. "
+        f"To go on: `await bria.job({request_id!r}).wait()`. "
+        "Submitting again buys a second job.",
+        request_id=request_id,
+        status=status,
+        seconds=seconds,
+        polls=polls,
+    )

@@ -1,0 +1,62 @@
+"""What a wait bears."""
+
+from __future__ import annotations
+
+import pytest
+
+from bria_tailored_ext import (
+    AuthenticationError,
+    BriaConnectionError,
+    BriaError,
+    RateLimitedError,
+    ServerError,
+    UnexpectedAnswerError,
+)
+from bria_tailored_ext.rules import patience
+from bria_tailored_ext.rules.answers import Answer, error_for
+
+
+def answered(status: int, **more: object) -> BriaError:
+    return error_for(Answer(method="GET", path="/v2/status/1", status=status, **more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", [200, 408, 425, 429, 500, 502, 503, 504, 520, 529])
+def test_what_says_nothing_of_the_job_passes(status: int) -> None:
+    """Also a gateway's page that comes as a success."""
+    assert patience.passes(answered(status))
+    assert patience.passes(BriaConnectionError("no route"))
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 403, 418, 460])
+def test_what_another_look_cannot_mend_does_not(status: int) -> None:
+    """A revoked token does not come back."""
+    assert not patience.passes(answered(status))
+
+
+def test_pauses_grow_to_half_a_minute_and_one_failure_alone_makes_none() -> None:
+    """It may have been about one job."""
+    pauses = [patience.pause(count, answered(503)) for count in range(1, 40)]
+
+    assert pauses[:6] == [0, 1, 2, 4, 8, 16]
+    assert max(pauses) == 30
+
+
+def test_what_bria_asks_for_is_kept() -> None:
+    """Retry-After may be longer than our own pause."""
+    error = answered(429, retry_after=45.0)
+
+    assert isinstance(error, RateLimitedError)
+    assert patience.pause(1, error) == 45
+
+
+@pytest.mark.parametrize(("age", "looks"), [(None, 3), (0, 3), (119, 3), (121, 1), (1e6, 1)])
+def test_only_a_young_job_may_be_missing_for_a_while(age: float | None, looks: int) -> None:
+    """Just after a submit a 404 may be lag."""
+    assert patience.not_found_looks(age) == looks
+
+
+def test_the_kinds_of_errors_are_told_apart() -> None:
+    """What the tests above stand on."""
+    assert isinstance(answered(200), UnexpectedAnswerError)
+    assert isinstance(answered(503), ServerError)
+    assert isinstance(answered(401), AuthenticationError)
