@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, NoReturn, Self, get_args, overload
 
+import attrs
 import httpx
 
 from bria_tailored.api import Facades
@@ -19,11 +21,16 @@ from bria_tailored.models import (
     StructuredPromptRequest,
     VideoRequest,
 )
-from bria_tailored_ext.client.job import Job
+from bria_tailored_ext.client.deliveries import Callbacks, Deliveries
+from bria_tailored_ext.client.job import Job, JobSource
+from bria_tailored_ext.client.poller import Poller
+from bria_tailored_ext.client.with_files import WithFiles
 from bria_tailored_ext.edge import border
-from bria_tailored_ext.edge.backends import Network
+from bria_tailored_ext.edge.backends import IN_FLIGHT, Network
 from bria_tailored_ext.edge.connection import Connections, Options
-from bria_tailored_ext.edge.downloads import download
+from bria_tailored_ext.edge.downloads import Downloads
+from bria_tailored_ext.edge.gate import looks_at_once
+from bria_tailored_ext.edge.looking import Looking
 from bria_tailored_ext.edge.tally import Tally
 from bria_tailored_ext.rules import jobs
 from bria_tailored_ext.rules.requests import check_request
@@ -32,10 +39,12 @@ from bria_tailored_ext.values.clock import Clock, SystemClock
 from bria_tailored_ext.values.configuration import (
     HttpBackend,
     Timeouts,
+    Token,
     check_backend,
     check_in_flight,
     resolve_account,
 )
+from bria_tailored_ext.values.durations import Durations
 from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.values.jobs import (
     ImageResult,
@@ -48,10 +57,12 @@ from bria_tailored_ext.values.plan import KEEP, KeepType, Plan, PlanName, resolv
 from bria_tailored_ext.values.retry_policy import RetryPolicy
 from bria_tailored_ext.values.statistics import Statistics
 
+__all__ = ["TailoredClient"]
+
 _OUTSIDE = "Use the client inside `async with TailoredClient(...) as bria`: it is not open."
 
 
-class TailoredClient(Facades):
+class TailoredClient(WithFiles, Facades):
     """The client. Use it as an async context manager, on asyncio or trio.
 
     Closed, it can be opened again by another `async with`, one after the other.
@@ -60,7 +71,8 @@ class TailoredClient(Facades):
     operation of the API, typed. `submit` and `job` are what most programs use for generation.
 
     Args:
-        api_token: The organisation's token; else `BRIA_API_TOKEN`, else `BRIA_API_KEY`.
+        api_token: The organisation's token; else `BRIA_API_TOKEN`, else `BRIA_API_KEY`. Where it
+            may be rotated, a callable that gives the valid one: it is called for each request.
         base_url: The API's origin; else `BRIA_BASE_URL`, else Bria's own host.
         plan: The account's rates: "free", "pay_as_you_go", "enterprise", a `Plan`, or `None` for
             no pacing. Clients of the same account and host share one limiter.
@@ -72,8 +84,10 @@ class TailoredClient(Facades):
         proxy: For every request; else the environment's, if `trust_env`.
         trust_env: Whether the environment may name proxies and certificates.
         hooks: Called after every attempt of every request.
+        webhooks: A `WebhookReceiver`: Bria tells it what became of the jobs submitted here.
         transport: Replaces the HTTP backend, in tests.
         clock: Replaces the time, in tests.
+        durations: What an earlier client has learned of how long jobs take; see `durations()`.
 
     Raises:
         MissingTokenError: There is no token. Nothing was sent.
@@ -83,7 +97,7 @@ class TailoredClient(Facades):
     def __init__(
         self,
         *,
-        api_token: str | None = None,
+        api_token: Token | None = None,
         base_url: str | None = None,
         plan: PlanName | Plan | None = "pay_as_you_go",
         timeouts: Timeouts | None = None,
@@ -94,8 +108,10 @@ class TailoredClient(Facades):
         proxy: httpx.URL | str | httpx.Proxy | None = None,
         trust_env: bool = True,
         hooks: Iterable[Hook] = (),
+        webhooks: Deliveries | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
+        durations: Durations | None = None,
     ) -> None:
         self._account = resolve_account(api_token, base_url)
         self._options = Options(
@@ -108,11 +124,20 @@ class TailoredClient(Facades):
         self._http_backend: HttpBackend = check_backend(http_backend)
         self._network = Network(verify=verify, proxy=proxy, trust_env=trust_env)
         self._transport = transport
+        self._callbacks = Callbacks(webhooks, self._account)
         self._root: TailoredClient = self
         self._connections: Connections | None = None
         self._opened: tuple[Connections, httpx.AsyncClient, AuthenticatedClient] | None = None
         self._tally = Tally()
         self.clock: Clock = clock or SystemClock()
+        self._poller = Poller(
+            self.clock,
+            partial(self._looking, patient=False),
+            at_once=looks_at_once(self._max_in_flight or IN_FLIGHT),
+            durations=durations,
+        )
+        self._lookings: tuple[Connections, Looking, Looking] | None = None
+        self._source: JobSource | None = None
 
     def __repr__(self) -> str:
         return f"<TailoredClient {self._account.base_url}>"
@@ -133,7 +158,7 @@ class TailoredClient(Facades):
             raise RuntimeError(
                 "This client is open already: share it, or make another for another `async with`."
             )
-        self._connections = Connections(
+        connections = Connections(
             self._account,
             network=self._network,
             http_backend=self._http_backend,
@@ -141,6 +166,8 @@ class TailoredClient(Facades):
             transport=self._transport,
             clock=self.clock,
         )
+        self._callbacks.open(self._delivered)
+        self._connections = connections
         return self
 
     async def __aexit__(
@@ -150,6 +177,8 @@ class TailoredClient(Facades):
         traceback: TracebackType | None,
     ) -> None:
         """Close every connection. Jobs go on at Bria."""
+        self._callbacks.close()
+        self._poller.close()
         connections, self._connections = self._connections, None
         if connections is not None:
             await connections.aclose()
@@ -185,11 +214,24 @@ class TailoredClient(Facades):
             hooks=self._options.hooks if hooks is None else tuple(hooks),
         )
         other._root, other._opened, other._tally = self._root, None, Tally()
+        other._lookings = other._source = None
         return other
 
     def statistics(self) -> Statistics:
-        """What this client has done since it was made, by endpoint."""
-        return self._tally.statistics()
+        """What this client has done since it was made, by endpoint.
+
+        Jobs are counted together for all clients over the same connections.
+        """
+        return attrs.evolve(
+            self._tally.statistics(), jobs=self._poller.finished, polls=self._poller.polls
+        )
+
+    def durations(self) -> Durations:
+        """What was learned of how long jobs take, for `TailoredClient(durations=...)` later on.
+
+        Looks are then well aimed from the first job on. `to_dict()` makes JSON of it.
+        """
+        return self._poller.durations()
 
     def _open(self) -> tuple[Connections, httpx.AsyncClient, AuthenticatedClient]:
         connections = self._root._connections
@@ -199,6 +241,18 @@ class TailoredClient(Facades):
             http = connections.client(self._options, self._tally)
             self._opened = connections, http, border.generated_client(http)
         return self._opened
+
+    def _looking(self, *, patient: bool) -> Looking:
+        """Looks at jobs: retried by this client's policy, or once each."""
+        connections, _, _ = self._open()
+        if self._lookings is None or self._lookings[0] is not connections:
+            once = attrs.evolve(self._options.retry, attempts=1)
+            self._lookings = (
+                connections,
+                connections.looking(self._options, self._tally),
+                connections.looking(attrs.evolve(self._options, retry=once), self._tally),
+            )
+        return self._lookings[1] if patient else self._lookings[2]
 
     @overload
     async def submit(self, request: ImageRequest) -> Job[ImageResult]: ...
@@ -223,6 +277,9 @@ class TailoredClient(Facades):
         """
         kind = _kind_of(request)
         check_request(kind, request.to_dict(), get_args(AspectRatio))
+        request = self._callbacks.asked_for(request)
+        # Now, not once it is paid for: it may ask the caller for a token, which may fail.
+        by_webhook = self._callbacks.is_asked_for(request)
         answer: Any
         match request:
             case ImageRequest():
@@ -233,27 +290,56 @@ class TailoredClient(Facades):
                 answer = await self.videos.generate_video(body=request)
         now = self.clock.now()
         if isinstance(answer, AcceptedJob):
-            accepted = jobs.read_request_id(kind, answer.request_id)
-            return Job(self, accepted, kind=kind, submitted_at=now)
+            request_id = jobs.read_request_id(kind, answer.request_id)
+            return self._job(request_id, kind=kind, submitted_at=now, by_webhook=by_webhook)
         # The documented answer to `sync` names no id; the result is here all the same.
         request_id = answer.request_id if isinstance(answer.request_id, str) else ""
-        return Job(
-            self, request_id, kind=kind, submitted_at=now, look=jobs.read_sync(answer.to_dict())
-        )
+        look = jobs.read_sync(answer.to_dict())
+        return self._job(request_id, kind=kind, submitted_at=now, look=look)
 
-    def job(self, request_id: str) -> Job[Result]:
-        """A handle on a job submitted earlier, perhaps elsewhere. Nothing is sent."""
-        if not request_id:
-            raise InvalidInputError("A job's id is empty. Pass the request_id of its submit.")
-        return Job(self, request_id)
+    def _delivered(self, request_id: str, body: Mapping[str, Any]) -> None:
+        """Take what a webhook says of a job."""
+        self._poller.deliver(request_id, body)
 
-    async def download(self, url: str, path: str | Path) -> None:
-        """Fetch a result URL into a file, whole or not at all. The token is not sent.
+    def job(
+        self,
+        request_id: str,
+        kind: JobKind | None = None,
+        *,
+        submitted_at: datetime | None = None,
+    ) -> Job[Result]:
+        """A handle on a job submitted earlier, perhaps elsewhere. Nothing is sent.
+
+        Args:
+            request_id: Its id.
+            kind: What it makes, if that is known; else its result tells.
+            submitted_at: When it was submitted, aware, if that is known: looks are better aimed.
 
         Raises:
-            DownloadError: It could not be fetched whole; nothing stands at `path`.
+            InvalidInputError: The id is empty or cannot be one, or the time is naive.
         """
-        await download(self._open()[1], url, Path(path))
+        if not jobs.is_askable(request_id):
+            raise InvalidInputError(
+                "A job's id is empty, or cannot stand in an URL. Pass the request_id of its submit."
+            )
+        if submitted_at is not None and submitted_at.tzinfo is None:
+            raise InvalidInputError("submitted_at has no time zone. Pass an aware datetime.")
+        return self._job(request_id, kind=kind, submitted_at=submitted_at)
+
+    def _job(self, request_id: str, **known: Any) -> Job[Any]:
+        record = self._poller.record(request_id, **known)
+        # It may have come before anybody knew the id.
+        body = self._callbacks.delivered(request_id) if request_id else None
+        if body is not None:
+            self._poller.deliver(request_id, body)
+        if self._source is None:
+            self._source = JobSource(
+                client=self, clock=self.clock, poller=self._poller, looking=self._looking
+            )
+        return Job(self._source, record)
+
+    def _downloads(self) -> Downloads:
+        return self._open()[0].downloads(self._options, self._tally)
 
 
 def _kind_of(request: object) -> JobKind:

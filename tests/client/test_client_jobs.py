@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -364,7 +364,7 @@ async def test_what_waiting_cannot_mend_ends_the_wait(
 @pytest.mark.parametrize("form", ["seconds", "a date"])
 async def test_retry_after_is_honoured(script: Script, clock: VirtualClock, form: str) -> None:
     """The next look comes no sooner than Bria asked for."""
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
+    date = format_datetime(clock.now() + timedelta(seconds=60), usegmt=True)
     network = script.network(
         script.answer(429, "slow down", retry_after="45" if form == "seconds" else date),
         script.answer(200, DONE),
