@@ -7,13 +7,25 @@ from typing import TypeVar
 
 import anyio
 
+from bria_tailored_ext.values.errors import InvalidInputError
+
 T = TypeVar("T")
+
+
+def check_at_once(at_once: int) -> None:
+    """Check how many are to be under way at once.
+
+    Raises:
+        InvalidInputError: It is none, which would wait for ever.
+    """
+    if at_once < 1:
+        raise InvalidInputError(f"at_once must be 1 or more; it is {at_once}.")
 
 
 async def for_each(
     items: Sequence[T], work: Callable[[int, T], Awaitable[None]], *, at_once: int
 ) -> None:
-    """Do `work(index, item)` for every item, so many at once.
+    """Do `work(index, item)` for every item, so many at once, begun in their order.
 
     Args:
         items: What to work on.
@@ -23,16 +35,17 @@ async def for_each(
     Raises:
         Exception: What the first failing one raised, without a group around it.
     """
-    slots = anyio.CapacityLimiter(at_once)
+    # Shared: each worker takes the next item, so that they are begun in their order.
+    waiting = iter(enumerate(items))
 
-    async def one(index: int, item: T) -> None:
-        async with slots:
+    async def worker() -> None:
+        for index, item in waiting:
             await work(index, item)
 
     try:
         async with anyio.create_task_group() as tasks:
-            for index, item in enumerate(items):
-                tasks.start_soon(one, index, item)
+            for _ in range(min(at_once, len(items))):
+                tasks.start_soon(worker)
     except ExceptionGroup as group:
         # It alone says what to do, and keeps its own cause.
         first = group.exceptions[0]

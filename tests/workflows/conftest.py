@@ -12,6 +12,7 @@ import httpx
 import pytest
 from PIL import Image, ImageDraw
 
+from bria_tailored.models import UploadType
 from bria_tailored_ext import (
     CreateDataset,
     CreateModel,
@@ -92,12 +93,12 @@ class Studio:
     clock: VirtualClock
     pictures: list[bytes]
 
-    async def draft(self) -> int:
+    async def draft(self, upload_type: UploadType = "basic") -> int:
         """An empty dataset."""
         project = await self.bria.projects.create_project(
             body=CreateProject(project_name="x", ip_medium="photography", ip_type="other")
         )
-        body = CreateDataset(project_id=project.id, name="x")
+        body = CreateDataset(project_id=project.id, name="x", upload_type=upload_type)
         return (await self.bria.datasets.create_dataset(body=body)).id
 
     async def filled(self, count: int = 5) -> int:

@@ -61,7 +61,11 @@ async def test_each_instruction_refines_the_schema_before(studio: Studio) -> Non
     assert "Lucy" in identity.history[1]
     assert "Lucy" in identity.schema
     assert await schema_of(studio, dataset) == identity.parsed()
-    assert studio.billed() == ["generate-visual-schema", "refine-json", "refine-json"]
+    assert studio.billed() == [
+        "generate-visual-schema",
+        "refine-structured-prompt",
+        "refine-structured-prompt",
+    ]
 
 
 async def test_not_applying_leaves_the_dataset_alone(studio: Studio) -> None:
@@ -76,30 +80,17 @@ async def test_not_applying_leaves_the_dataset_alone(studio: Studio) -> None:
     assert studio.network.count("PUT") == 0
 
 
-async def test_of_many_pictures_ten_are_chosen_and_the_same_each_time(
-    studio: Studio, files: list[Path]
-) -> None:
-    """Evenly over their order; same pictures, same identity."""
+async def test_a_bad_picture_is_named_by_its_place(studio: Studio) -> None:
+    """The place in the list that the caller gave, not in the choice; and all of them at once."""
     dataset = await studio.draft()
-
-    first = await define_visual_identity(studio.bria, dataset, files, apply=False)
-    again = await define_visual_identity(studio.bria, dataset, iter(files), apply=False)
-
-    assert len(first.chosen) == len(set(first.chosen)) == 10
-    assert (first.chosen[0], first.chosen[-1]) == (files[0].name, files[-1].name)
-    assert again == first
-
-
-async def test_pictures_without_a_name_are_called_by_their_place(studio: Studio) -> None:
-    """The place in the list that the caller gave, not in the choice."""
-    dataset = await studio.draft()
-
-    identity = await define_visual_identity(studio.bria, dataset, studio.pictures, apply=False)
-
-    assert identity.chosen[-1] == "picture-12"
     broken = [*studio.pictures[:11], b"broken"]
+
     with pytest.raises(InvalidInputError, match=r"^picture-12 is not"):
         await define_visual_identity(studio.bria, dataset, broken, apply=False)
+    with pytest.raises(InvalidInputError, match=r"^picture-1 is not .* picture-13 is empty"):
+        await define_visual_identity(studio.bria, dataset, [b"broken", *broken[:11], b""])
+
+    assert studio.billed() == []
 
 
 async def refused(
@@ -120,6 +111,13 @@ async def test_too_few_pictures_cost_nothing(studio: Studio, count: int) -> None
     await refused(studio, dataset, studio.pictures[:count], "at least 5 pictures")
 
 
+async def test_copies_of_one_picture_cost_nothing(studio: Studio) -> None:
+    """Five of which three differ show no more than three."""
+    dataset = await studio.draft()
+
+    await refused(studio, dataset, studio.pictures[:3] * 2, "6 were given, but only 3 of them")
+
+
 async def test_a_file_that_is_no_picture_costs_nothing(studio: Studio, files: list[Path]) -> None:
     """Named, with what to do."""
     dataset = await studio.draft()
@@ -134,7 +132,7 @@ async def test_a_file_that_is_not_there_costs_nothing(studio: Studio, files: lis
     missing = files[0].parent / "gone.png"
 
     await refused(studio, dataset, [*files[:4], missing], r"gone\.png cannot be read: No such file")
-    await refused(studio, dataset, [*files[:4], files[0].parent], "cannot be read: Is a directory")
+    await refused(studio, dataset, [*files[:4], files[0].parent], "is a folder")
     await refused(studio, dataset, [*files[:4], "nul\0.png"], "cannot be read: ")
 
 

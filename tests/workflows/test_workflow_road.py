@@ -54,9 +54,9 @@ async def test_the_whole_road_from_pictures_to_a_clip(studio: Studio, tmp_path: 
     assert studio.billed() == [
         "generate-visual-schema",
         "start-training",
-        "structured-prompt-generate-tailored",
-        "image-generate-tailored",
-        "generate-video-from-tailored-image",
+        "generate-structured-prompt",
+        "generate-image",
+        "generate-video",
     ]
 
 
@@ -104,7 +104,7 @@ async def test_a_timeout_buys_one_job_that_can_be_taken_up_again(studio: Studio)
     result = await studio.bria.job(caught.value.request_id).result()
 
     assert result.request_id == caught.value.request_id
-    assert studio.billed().count("image-generate-tailored") == 1
+    assert studio.billed().count("generate-image") == 1
 
 
 async def test_another_process_takes_a_job_up_by_its_id(studio: Studio) -> None:
@@ -139,7 +139,7 @@ async def test_many_jobs_at_once_share_one_client(studio: Studio) -> None:
             tasks.start_soon(one, seed)
 
     assert seeds == dict.fromkeys(range(8), 1)
-    assert studio.billed().count("structured-prompt-generate-tailored") == 8
+    assert studio.billed().count("generate-structured-prompt") == 8
 
 
 async def test_what_breaks_a_rule_is_not_billed(studio: Studio) -> None:

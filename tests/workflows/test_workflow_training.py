@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -9,16 +10,24 @@ import httpx
 import pytest
 
 from bria_tailored_ext import (
+    AuthenticationError,
     CreateModel,
     InvalidInputError,
     PreconditionError,
     StartTraining,
     SubmitOutcomeUnknown,
+    TrainingError,
     TrainingFailed,
     TrainingStopped,
+    TrainingStuck,
     TrainingTimeout,
 )
-from bria_tailored_ext.workflows import TrainingProgress, train, train_and_wait
+from bria_tailored_ext.workflows import (
+    TrainingProgress,
+    stop_training,
+    train,
+    train_and_wait,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Script, VirtualClock
@@ -263,3 +272,181 @@ async def test_an_error_in_the_caller_s_progress_gets_out(
     async with script.client(network, clock=clock) as bria:
         with pytest.raises(KeyError, match="mine"):
             await train_and_wait(bria, 7, on_progress=broken)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"rank": 0}, "rank must be a whole number, 1 or more; it is 0"),
+        ({"rank": True}, "rank must be a whole number"),
+        ({"total_training_steps": 1.5}, "total_training_steps must be a whole number"),
+        ({"checkpoint_interval": -1}, "checkpoint_interval must be"),
+        ({"lr_warmup_steps": -1}, "lr_warmup_steps must be a whole number, 0 or more"),
+        ({"learning_rate": 0}, "learning_rate must be a number between 0 and 1"),
+        ({"learning_rate": float("nan")}, "learning_rate must be"),
+        ({"lr_scheduler": "warm"}, "lr_scheduler must be one of constant, constant_with_warmup"),
+        ({"lr_scheduler": "cosine", "lr_warmup_steps": 5}, "has no effect"),
+    ],
+)
+async def test_an_expert_s_parameters_are_checked_before_anything_is_sent(
+    script: Script, values: dict[str, Any], words: str
+) -> None:
+    """A training that starts with the wrong ones is paid for."""
+    network = script.network(script.answer(200, model("Created", "expert")))
+
+    async with script.client(network) as bria:
+        with pytest.raises(InvalidInputError, match=words):
+            await train(bria, 7, StartTraining(**values))
+
+    assert network.asked == []
+
+
+async def test_a_training_is_stopped_only_if_that_is_meant(studio: Studio) -> None:
+    """What was paid for it is lost; the sentence says so, and nothing is sent."""
+    model_id = await studio.model()
+    await train(studio.bria, model_id)
+
+    with pytest.raises(InvalidInputError, match=r"cannot be resumed.*for_good=True"):
+        await stop_training(studio.bria, model_id)
+    assert studio.network.count("POST", "stop_training") == 0
+
+    assert str((await stop_training(studio.bria, model_id, for_good=True)).status) == "Stopping"
+    await stop_training(studio.bria, model_id, for_good=True)
+    assert studio.network.count("POST", "stop_training") == 1
+
+
+async def test_a_training_that_lasts_a_day_is_called_stuck(
+    script: Script, clock: VirtualClock
+) -> None:
+    """It is an error of its own: it was not stopped, and is paid for."""
+    network = script.network(script.answer(200, model("InProgress")))
+
+    async with script.client(network, clock=clock) as bria:
+        before = clock.monotonic()
+        with pytest.raises(TrainingStuck, match=r"for 24 hours.*Bria's support") as caught:
+            await train_and_wait(bria, 7)
+
+    assert caught.value.model_id == 7
+    assert 24 * 3600 <= clock.monotonic() - before < 25 * 3600
+
+
+async def test_a_training_that_begins_now_is_not_stuck_by_the_age_of_its_model(
+    script: Script, clock: VirtualClock
+) -> None:
+    """Bria need not have changed the model's date when it answers."""
+    old = {"updated_at": "2025-12-01T00:00:00Z"}
+    network = script.network(
+        script.answer(200, model("Created") | old),
+        script.answer(200, model("InProgress") | old),
+        script.answer(200, model("InProgress") | old),
+        script.answer(200, model("Completed")),
+    )
+
+    async with script.client(network, clock=clock) as bria:
+        assert str((await train_and_wait(bria, 7)).status) == "Completed"
+
+
+@pytest.mark.parametrize("pages", [1, 9])
+async def test_a_page_of_maintenance_does_not_end_the_wait(
+    script: Script, clock: VirtualClock, pages: int
+) -> None:
+    """A load balancer may answer 200 with HTML."""
+    page = script.answer(200, b"<html>back soon</html>", content_type="text/html")
+    network = script.network(
+        script.answer(200, model("InProgress")),
+        *[page] * pages,
+        script.answer(200, model("Completed")),
+    )
+
+    async with script.client(network, clock=clock) as bria:
+        assert str((await train_and_wait(bria, 7)).status) == "Completed"
+
+
+async def test_a_token_that_is_rotated_does_not_end_the_wait(
+    script: Script, clock: VirtualClock
+) -> None:
+    """The old one is refused for a while; the new one is found by the callable."""
+    tokens = iter(["the-first-token"] * 3 + ["the-second-token"] * 9)
+    network = script.network(
+        script.answer(200, model("InProgress")),
+        *[script.answer(401, "Unauthorized")] * 4,
+        script.answer(200, model("Completed")),
+    )
+
+    async with script.client(network, clock=clock, api_token=lambda: next(tokens)) as bria:
+        assert str((await train_and_wait(bria, 7)).status) == "Completed"
+
+    used = [each.headers["api_token"] for each in network.seen]
+    assert (used[0], used[-1]) == ("the-first-token", "the-second-token")
+
+
+async def test_a_token_that_stays_refused_ends_the_wait(
+    script: Script, clock: VirtualClock
+) -> None:
+    """After an hour; the id takes it up again."""
+    network = script.network(
+        script.answer(200, model("InProgress")), script.answer(401, "Unauthorized")
+    )
+
+    async with script.client(network, clock=clock) as bria:
+        before = clock.monotonic()
+        with pytest.raises(TrainingError, match="looked at no longer") as caught:
+            await train_and_wait(bria, 7)
+
+    assert caught.value.model_id == 7
+    assert isinstance(caught.value.__cause__, AuthenticationError)
+    assert 3600 <= clock.monotonic() - before < 3800
+
+
+async def test_progress_estimates_by_the_organisation_s_past(
+    script: Script, clock: VirtualClock
+) -> None:
+    """The median of its trained models; those that were changed long after tell nothing."""
+
+    def trained(number: int, hours: float) -> dict[str, Any]:
+        changed = datetime(2025, 1, 1) + timedelta(hours=hours)
+        return {
+            **model("Completed"),
+            "id": number,
+            "created_at": "2025-01-01T00:00:00",
+            "updated_at": changed.isoformat(),
+        }
+
+    past = [trained(1, 2), trained(2, 3), trained(3, 4), trained(4, 700)]
+    network = script.network(
+        script.answer(200, model("InProgress")),
+        script.answer(200, past),
+        script.answer(200, model("InProgress")),
+        script.answer(200, model("Completed")),
+    )
+    told: list[TrainingProgress] = []
+
+    async with script.client(network, clock=clock) as bria:
+        await train_and_wait(bria, 7, on_progress=told.append)
+
+    assert told[0].remaining == pytest.approx(3 * 3600, abs=60)
+    assert told[-1].remaining is None
+
+
+async def test_progress_shows_the_checkpoints_of_an_expert(
+    script: Script, clock: VirtualClock
+) -> None:
+    """As they appear; numbers, whatever the wire sent."""
+    running = {**model("InProgress", "expert"), "checkpoint_steps": ["500"]}
+    done = {**model("Completed", "expert"), "checkpoint_steps": ["1000", 500, "default"]}
+    network = script.network(
+        script.answer(200, running),
+        script.answer(503, b""),
+        script.answer(503, b""),
+        script.answer(503, b""),
+        script.answer(503, b""),
+        script.answer(503, b""),
+        script.answer(200, running),
+        script.answer(200, done),
+    )
+    told: list[TrainingProgress] = []
+
+    async with script.client(network, clock=clock) as bria:
+        await train_and_wait(bria, 7, on_progress=told.append)
+
+    assert [each.checkpoints for each in told] == [(500,), (500, 1000)]
