@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from bria_tailored_ext.sandbox import progress
+from bria_tailored_ext.sandbox.books import paid_twice
 from bria_tailored_ext.sandbox.clock import naive, zulu
 from bria_tailored_ext.sandbox.datasets import DatasetView
 from bria_tailored_ext.sandbox.records import (
@@ -229,13 +230,23 @@ def flat_result(job: Job, origin: str) -> Json:
 
 def status(job: Job, now: float, origin: str) -> Json:
     """A job at the Status Service; an open one tells nothing but that it is open."""
-    if not progress.is_ready(job, now):
-        return {"status": "IN_PROGRESS", "request_id": job.request_id}
-    return {"status": "COMPLETED", "result": result(job, origin), "request_id": job.request_id}
+    word = progress.job_status(job, now)
+    told: Json = {"status": word, "request_id": job.request_id}
+    if word == "COMPLETED":
+        return {"status": word, "result": result(job, origin), "request_id": job.request_id}
+    return told if word == "IN_PROGRESS" else {**told, "error": job_error(job)}
+
+
+def job_error(job: Job) -> Json:
+    """Say why a job has no result."""
+    details = "The sandbox was asked for this fault."
+    if job.fate == "job_unknown":
+        return {"code": 500, "message": "Internal error", "details": details}
+    return {"code": job.error_code, "message": "The generation failed", "details": details}
 
 
 def books(calls: Iterable[BilledCall]) -> Json:
-    """Every billed call, and what they cost together in US dollars."""
+    """Every billed call, what they cost together in US dollars, and which were paid twice."""
     lines = tuple(calls)
     told = [
         {
@@ -244,7 +255,13 @@ def books(calls: Iterable[BilledCall]) -> Json:
             "model_id": call.model_id,
             "price": float(call.price),
             "time": zulu(call.time),
+            "body_sha256": call.body_sha256,
         }
         for call in lines
     ]
-    return {"calls": told, "total": float(sum(call.price for call in lines))}
+    again = [call.request_id for call in paid_twice(lines)]
+    return {
+        "calls": told,
+        "total": float(sum(call.price for call in lines)),
+        "paid_twice": again,
+    }

@@ -31,7 +31,6 @@ _CANNOT_UNPACK = (
     OSError,
     EOFError,
 )
-_SECONDS_PER_FILE = (0.4, 1.2)
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +63,7 @@ class BulkUploads:
         self.check(dataset_id)
         dataset = self.state.dataset(dataset_id)
         now = self.state.clock.now()
-        pace = self.state.chance.between(*_SECONDS_PER_FILE, "bulk", dataset_id)
+        pace = self.state.durations.seconds("bulk_file", "bulk", dataset_id)
         begins = now + BULK_PENDING_SECONDS
         images = [
             kept_image(self.state, dataset, arrival, begins + pace * (place + 1))

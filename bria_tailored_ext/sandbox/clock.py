@@ -28,7 +28,7 @@ class SimulatedClock:
     ) -> None:
         if not math.isfinite(speed) or speed < 0:
             raise ValueError(f"speed must be 0 or a positive number, not {speed!r}.")
-        self._speed = speed
+        self.speed = speed
         self._source = source
         self._start = time.time() if start is None else start
         self._began = source()
@@ -39,7 +39,7 @@ class SimulatedClock:
         """Give the simulated time in unix seconds."""
         with self._lock:
             passed = self._source() - self._began
-            return self._start + passed * self._speed + self._added
+            return self._start + passed * self.speed + self._added
 
     def advance(self, seconds: float) -> None:
         """Move time forward.

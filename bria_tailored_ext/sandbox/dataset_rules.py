@@ -12,7 +12,6 @@ from bria_tailored_ext.sandbox.refusal import field_errors, message
 
 FEWEST_IMAGES: Final = 5
 MOST_IMAGES: Final = 200
-SCHEMA_IMAGES: Final = (5, 10)
 MOST_BULK_IMAGES: Final = 5000
 MAX_ZIP_BYTES: Final = 5 * 1024**3
 MAX_IMAGE_BYTES: Final = 12 * 1024 * 1024
@@ -72,9 +71,9 @@ def new_dataset(body: Mapping[str, object]) -> NewDataset:
     """
     fields = Fields(body)
     asked = NewDataset(
-        project_id=fields.required_whole("project_id"),
-        name=fields.required_text("name"),
-        upload_type=fields.text("upload_type", choices=("basic", "advanced")) or "basic",
+        project_id=fields.whole("project_id") or 0,
+        name=fields.filled("name"),
+        upload_type=fields.text("upload_type") or "basic",
     )
     if fields.problems:
         raise field_errors(fields.problems)
@@ -89,18 +88,18 @@ def dataset_changes(body: Mapping[str, object]) -> DatasetChanges:
     """
     fields = Fields(body)
     asked = DatasetChanges(
-        name=fields.text("name"),
+        name=fields.filled("name") if fields.has("name") else None,
         visual_schema=fields.document("visual_schema"),
-        status=fields.text("status", choices=("draft", "completed")),
+        status=fields.text("status"),
     )
-    if asked.name == "":
-        fields.refuse("name", "String should have at least 1 character")
     if fields.problems:
         raise field_errors(fields.problems)
     return asked
 
 
-def check_changes(dataset: Dataset, changes: DatasetChanges, images: int) -> None:
+def check_changes(
+    dataset: Dataset, changes: DatasetChanges, images: int, *, arriving: bool
+) -> None:
     """Refuse what a dataset in this state does not allow.
 
     The name of a completed dataset may still change.
@@ -109,10 +108,12 @@ def check_changes(dataset: Dataset, changes: DatasetChanges, images: int) -> Non
         dataset: As it is.
         changes: What is asked for; its schema counts before its status.
         images: How many images the dataset has.
+        arriving: Whether a bulk upload still brings some.
 
     Raises:
         Refusal: 409 `{"message": ...}`.
-            Source: 409 of `PUT /tailored-gen/datasets/{dataset_id}`.
+            Source: 409 of `PUT /tailored-gen/datasets/{dataset_id}`. For a bulk upload that is
+            at work it is the sandbox's own: nothing can come into a dataset that is frozen.
     """
     if dataset.completed:
         if changes.visual_schema is not None:
@@ -122,6 +123,8 @@ def check_changes(dataset: Dataset, changes: DatasetChanges, images: int) -> Non
         return
     if changes.status != "completed":
         return
+    if arriving:
+        raise message(409, "A bulk upload is still at work; wait until it is completed")
     if images < FEWEST_IMAGES:
         raise message(409, f"Dataset must have at least {FEWEST_IMAGES} images, it has {images}")
     if dataset.visual_schema is None and changes.visual_schema is None:
@@ -158,9 +161,8 @@ def bulk_zip_url(body: Mapping[str, object]) -> str:
         Refusal: 400 `{"errors": [...]}`.
     """
     fields = Fields(body)
-    zip_url = fields.required_text("zip_url")
-    fields.flag("content_moderation", default=False)
-    if zip_url and not zip_url.lower().startswith(("http://", "https://")):
+    zip_url = fields.text("zip_url") or ""
+    if not zip_url.lower().startswith(("http://", "https://")):
         fields.refuse("zip_url", "Input should be a valid URL")
     if fields.problems:
         raise field_errors(fields.problems)
@@ -186,8 +188,7 @@ def image_upload(body: Mapping[str, object]) -> ImageUpload:
     """Check the body of upload-image.
 
     Raises:
-        Refusal: 400 `{"errors": [...]}`; `{"message": ...}` unless exactly one of `file`
-            and `image_url` is there.
+        Refusal: 400 `{"message": ...}` unless exactly one of `file` and `image_url` is there.
     """
     fields = Fields(body)
     asked = ImageUpload(
@@ -196,9 +197,6 @@ def image_upload(body: Mapping[str, object]) -> ImageUpload:
         image_name=fields.text("image_name"),
         increase_resolution=fields.flag("increase_resolution", default=True),
     )
-    fields.flag("content_moderation", default=False)
-    if fields.problems:
-        raise field_errors(fields.problems)
     if (asked.file is None) == (asked.image_url is None):
         raise message(400, "Provide either file or image_url")
     return asked
@@ -221,14 +219,11 @@ def caption_change(body: Mapping[str, object]) -> CaptionChange:
     """Check the body of update-image-caption.
 
     Raises:
-        Refusal: 400 `{"message": ...}` for both or neither, or a caption that is not JSON;
-            `{"errors": [...]}` for fields of the wrong kind.
+        Refusal: 400 `{"message": ...}` for both or neither, or a caption that is not JSON.
     """
     fields = Fields(body)
     caption = fields.text("caption")
     regenerate = fields.flag("regenerate_caption", default=False)
-    if fields.problems:
-        raise field_errors(fields.problems)
     if caption is not None and regenerate:
         raise message(400, "Cannot provide both caption and regenerate_caption")
     if caption is None and not regenerate:
@@ -238,24 +233,6 @@ def caption_change(body: Mapping[str, object]) -> CaptionChange:
     return CaptionChange(caption=caption)
 
 
-def schema_images(body: Mapping[str, object]) -> tuple[str, ...]:
-    """Check the body of generate_visual_schema and give its images.
-
-    Raises:
-        Refusal: 400 `{"message": ...}` unless there are 5 to 10; `{"errors": [...]}` for
-            fields of the wrong kind.
-    """
-    fields = Fields(body)
-    images = fields.texts("images")
-    fields.flag("content_moderation", default=False)
-    if fields.problems:
-        raise field_errors(fields.problems)
-    fewest, most = SCHEMA_IMAGES
-    if not fewest <= len(images) <= most:
-        raise message(400, f"Provide {fewest} to {most} images, not {len(images)}")
-    return images
-
-
 def refinement(body: Mapping[str, object]) -> Refinement:
     """Check the body of refine_structured_prompt.
 
@@ -263,15 +240,10 @@ def refinement(body: Mapping[str, object]) -> Refinement:
         Refusal: 400 `{"errors": [...]}`.
     """
     fields = Fields(body)
-    dataset_id = fields.required_whole("dataset_id")
-    text = fields.required_text("structured_prompt")
-    instruction = fields.required_text("instruction")
-    fields.texts("context_images")
-    document = parsed_object(text)
-    if text and document is None:
-        fields.refuse(
-            "structured_prompt", "Input should be a string containing a valid JSON object"
-        )
+    dataset_id = fields.whole("dataset_id") or 0
+    text = fields.document("structured_prompt") or ""
+    instruction = fields.filled("instruction")
     if fields.problems:
         raise field_errors(fields.problems)
-    return Refinement(dataset_id=dataset_id, document=document or {}, instruction=instruction)
+    document = parsed_object(text) or {}
+    return Refinement(dataset_id=dataset_id, document=document, instruction=instruction)

@@ -18,9 +18,7 @@ from bria_tailored_ext.sandbox.pictures import caption, refine
 from bria_tailored_ext.sandbox.prices import REFINE
 from bria_tailored_ext.sandbox.records import Caption, Dataset, DatasetImage, FileEntry, Model
 from bria_tailored_ext.sandbox.refusal import message
-from bria_tailored_ext.sandbox.state import State, locked
-
-_CAPTION_SECONDS = (2.0, 6.0)
+from bria_tailored_ext.sandbox.state import DOWNLOAD_SECONDS, State, locked
 
 
 @attrs.frozen
@@ -85,10 +83,14 @@ class Datasets:
         Raises:
             Refusal: 404, or 409 as `dataset_rules.check_changes` says.
         """
-        dataset = self.state.dataset(dataset_id)
+        dataset, now = self.state.dataset(dataset_id), self.state.clock.now()
         images = self.state.images_of(dataset_id)
-        check_changes(dataset, changes, len(images))
+        bulk = dataset.bulk_upload
+        arriving = bulk is not None and now < bulk.ends_at
+        check_changes(dataset, changes, len(images), arriving=arriving)
         schema = changes.visual_schema
+        if schema is not None:
+            self._caption_what_is_to_arrive(dataset_id, schema, now)
         stale = schema not in (None, dataset.visual_schema) and bool(images)
         self.state.datasets[dataset_id] = attrs.evolve(
             dataset,
@@ -96,9 +98,16 @@ class Datasets:
             visual_schema=schema or dataset.visual_schema,
             completed=dataset.completed or changes.status == "completed",
             captions_stale=dataset.captions_stale or stale,
-            updated_at=self.state.clock.now(),
+            updated_at=now,
         )
         return self.get(dataset_id)
+
+    def _caption_what_is_to_arrive(self, dataset_id: int, schema: str, now: float) -> None:
+        """Images of a bulk upload are captioned by the schema that they will find."""
+        images = self.state.images[dataset_id]
+        for image in [each for each in images.values() if each.created_at > now]:
+            made = automatic_caption(self.state, image, schema, begins=image.created_at)
+            images[image.id] = attrs.evolve(image, caption=made)
 
     @locked
     def delete(self, dataset_id: int) -> None:
@@ -180,7 +189,9 @@ class Datasets:
 
     @locked
     def download_paths(self, dataset_id: int) -> tuple[str, str | None]:
-        """Give where an advanced dataset is served, and its captions if all are automatic.
+        """Give where an advanced dataset is served for an hour.
+
+        Its captions are served too, if all of them are automatic.
 
         Raises:
             Refusal: 404, or 409 for a basic dataset.
@@ -188,20 +199,31 @@ class Datasets:
         dataset = self.state.dataset(dataset_id)
         if dataset.upload_type != "advanced":
             raise message(409, "Download is only supported for advanced dataset types")
-        zipped = FileEntry(kind="dataset_zip", subject=dataset_id, content_type="application/zip")
+        until = self.state.clock.now() + DOWNLOAD_SECONDS
+        zipped = FileEntry(
+            kind="dataset_zip",
+            subject=dataset_id,
+            content_type="application/zip",
+            expires_at=until,
+        )
         path = self.state.serve("datasets", f"{dataset_id}.zip", zipped)
         images = self.state.images_of(dataset_id)
         now = self.state.clock.now()
         if not images or any(not _is_automatic(image, now) for image in images):
             return path, None
-        listed = FileEntry(kind="captions", subject=dataset_id, content_type="application/json")
+        listed = FileEntry(
+            kind="captions",
+            subject=dataset_id,
+            content_type="application/json",
+            expires_at=until,
+        )
         return path, self.state.serve("datasets", f"{dataset_id}-captions.json", listed)
 
 
 def automatic_caption(state: State, image: DatasetImage, schema: str, *, begins: float) -> Caption:
     """Caption an image by a schema, ready a few simulated seconds after `begins`."""
     told = caption(image.picture, parsed_object(schema) or {}, image.image_name)
-    seconds = state.chance.between(*_CAPTION_SECONDS, "caption", state.next_number("caption"))
+    seconds = state.durations.seconds("caption", "caption", state.next_number("caption"))
     return Caption(text=json.dumps(told), source="automatic", ready_at=begins + seconds)
 
 

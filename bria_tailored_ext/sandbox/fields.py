@@ -1,150 +1,85 @@
-"""Reading the fields of a JSON body, collecting everything that is wrong with them."""
+"""Reading the fields of a JSON body, collecting what rules find wrong with them."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
 from bria_tailored_ext.sandbox.refusal import Problem
 
 _LONGEST_ECHO = 200
 _DEEPEST = 64
+_TOO_SHORT = "String should have at least 1 character"
 
 
 class Fields:
-    """One JSON object, read field by field.
+    """One JSON object that the document allows, read field by field.
 
-    A field that is null counts as absent. A field of the wrong kind is noted as a problem
-    and read as absent, so that one refusal can name all of them.
+    The gate has held it against the document, so each field has its type, and its value is
+    within its limits. What a rule beyond the document finds wrong is noted as a problem, so
+    that one refusal can name all of them.
 
     Args:
         body: The object, as parsed.
     """
 
-    def __init__(self, body: Mapping[str, object]) -> None:
+    def __init__(self, body: Mapping[str, Any]) -> None:
         self._body = body
         self.problems: list[Problem] = []
 
     def has(self, name: str) -> bool:
-        """Tell whether the field is there and not null."""
-        return self._body.get(name) is not None
+        """Tell whether the field is there."""
+        return name in self._body
 
-    def text(self, name: str, *, choices: Sequence[str] = ()) -> str | None:
-        """Read an optional string, if need be one of some words."""
+    def text(self, name: str) -> str | None:
+        """Read a string, if it is there; the document may not know the field."""
         value = self._body.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, str):
-            self._wrong(name, "Input should be a valid string")
-            return None
-        if choices and value not in choices:
-            self._wrong(name, f"Input should be {_either(choices)}")
-            return None
+        return value if isinstance(value, str) else None
+
+    def filled(self, name: str) -> str:
+        """Read a string that must be there and say something."""
+        value = self.text(name) or ""
+        if not value.strip():
+            missing = not self.has(name)
+            self.refuse(name, "Field required" if missing else _TOO_SHORT)
         return value
 
-    def required_text(self, name: str, *, choices: Sequence[str] = ()) -> str:
-        """Read a string that must be there and say something."""
-        if not self._required(name):
-            return ""
-        value = self.text(name, choices=choices)
-        if value is not None and not value.strip():
-            self._wrong(name, "String should have at least 1 character")
-        return value or ""
+    def whole(self, name: str) -> int | None:
+        """Read a whole number, if it is there; by JSON Schema, 3.0 is one too."""
+        value: float | None = self._body.get(name)
+        return None if value is None else int(value)
 
-    def whole(
-        self, name: str, *, minimum: int | None = None, maximum: int | None = None
-    ) -> int | None:
-        """Read an optional whole number within limits."""
-        value = self._body.get(name)
-        if value is None:
-            return None
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        if not isinstance(value, int) or isinstance(value, bool):
-            self._wrong(name, "Input should be a valid integer")
-            return None
-        return None if self._outside(name, value, minimum, maximum) else value
-
-    def required_whole(self, name: str) -> int:
-        """Read a whole number that must be there."""
-        if not self._required(name):
-            return 0
-        return self.whole(name) or 0
-
-    def number(self, name: str, *, minimum: float, maximum: float) -> float | None:
-        """Read an optional number within limits."""
-        value = self._body.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            self._wrong(name, "Input should be a valid number")
-            return None
-        return None if self._outside(name, value, minimum, maximum) else float(value)
+    def number(self, name: str) -> float | None:
+        """Read a number, if it is there."""
+        value: float | None = self._body.get(name)
+        return None if value is None else float(value)
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """Read an optional boolean."""
-        value = self._body.get(name)
-        if value is None:
-            return default
-        if not isinstance(value, bool):
-            self._wrong(name, "Input should be a valid boolean")
-            return default
+        """Read a boolean, or its default."""
+        value: bool = self._body.get(name, default)
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """Read an optional list of strings; absent and empty are the same."""
-        value = self._body.get(name)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self._wrong(name, "Input should be a valid list")
-            return ()
-        entries = cast("list[object]", value)
-        if not all(isinstance(entry, str) for entry in entries):
-            self._wrong(name, "Every entry should be a valid string")
-        return tuple(entry for entry in entries if isinstance(entry, str))
+        """Read a list of strings; absent and empty are the same."""
+        return tuple(self._body.get(name, ()))
+
+    def mapping(self, name: str) -> Mapping[str, Any]:
+        """Read an object; absent and empty are the same."""
+        value: Mapping[str, Any] = self._body.get(name, {})
+        return value
 
     def document(self, name: str) -> str | None:
-        """Read an optional string that must hold a JSON object; give the string."""
+        """Read a string that must hold a JSON object, where it is there; give the string."""
         value = self.text(name)
         if value is None or parsed_object(value) is not None:
             return value
-        self._wrong(name, "Input should be a string containing a valid JSON object")
+        self.refuse(name, "Input should be a string containing a valid JSON object")
         return None
-
-    def mapping(self, name: str) -> Mapping[str, object]:
-        """Read an optional object; absent and empty are the same."""
-        value = self._body.get(name)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            self._wrong(name, "Input should be a valid object")
-            return {}
-        return cast("dict[str, object]", value)
 
     def refuse(self, name: str, msg: str) -> None:
         """Note a problem that a rule has found with a field."""
-        self._wrong(name, msg)
-
-    def _required(self, name: str) -> bool:
-        if not self.has(name):
-            self._wrong(name, "Field required")
-        return self.has(name)
-
-    def _outside(
-        self, name: str, value: float, minimum: float | None, maximum: float | None
-    ) -> bool:
-        if minimum is not None and value < minimum:
-            self._wrong(name, f"Input should be greater than or equal to {minimum}")
-            return True
-        if maximum is not None and value > maximum:
-            self._wrong(name, f"Input should be less than or equal to {maximum}")
-            return True
-        return False
-
-    def _wrong(self, name: str, msg: str) -> None:
-        given = self._body.get(name)
-        shown = given if isinstance(given, str) else json.dumps(given) if self.has(name) else ""
+        given = self._body.get(name, "")
+        shown = given if isinstance(given, str) else json.dumps(given)
         self.problems.append(Problem(msg=msg, field_name=name, field_input=shown[:_LONGEST_ECHO]))
 
 
@@ -196,8 +131,3 @@ def _finite(word: str) -> float:
     if not math.isfinite(number):
         raise ValueError(word)
     return number
-
-
-def _either(choices: Sequence[str]) -> str:
-    quoted = [f"'{choice}'" for choice in choices]
-    return ", ".join(quoted[:-1]) + f" or {quoted[-1]}" if len(quoted) > 1 else quoted[0]

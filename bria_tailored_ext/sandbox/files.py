@@ -7,7 +7,7 @@ import attrs
 
 from bria_tailored_ext.sandbox import progress
 from bria_tailored_ext.sandbox.jobs import drawn_from
-from bria_tailored_ext.sandbox.pictures import animate, draw, thumbnail
+from bria_tailored_ext.sandbox.pictures import animate, draw, draw_vector, restyle, thumbnail
 from bria_tailored_ext.sandbox.records import FileEntry, Job
 from bria_tailored_ext.sandbox.results import Results
 from bria_tailored_ext.sandbox.state import State
@@ -34,7 +34,13 @@ class Files:
     def find(self, path: str) -> FileEntry | None:
         """Find what is served under a path, if it is there yet, and still."""
         entry = self.state.files.get(path)
-        return entry if entry is not None and self._is_there(entry) else None
+        there = entry is not None and not self._is_over(entry) and self._is_there(entry)
+        return entry if there else None
+
+    def has_expired(self, path: str) -> bool:
+        """Tell whether something was served under a path and is no longer."""
+        entry = self.state.files.get(path)
+        return entry is not None and self._is_over(entry)
 
     def serve(self, path: str) -> ServedFile | None:
         """Give the file under a path, or `None`."""
@@ -65,11 +71,15 @@ class Files:
             case "captions":
                 return captions_file(self.state.images_of(int(subject)))
 
+    def _is_over(self, entry: FileEntry) -> bool:
+        return entry.expires_at is not None and self.state.clock.now() >= entry.expires_at
+
     def _is_there(self, entry: FileEntry) -> bool:
         match entry.kind:
             case "result":
                 job = self.state.jobs[str(entry.subject)]
-                return progress.is_ready(job, self.state.clock.now())
+                word = progress.job_status(job, self.state.clock.now())
+                return word == "COMPLETED" or (word != "IN_PROGRESS" and _is_placeholder(job))
             case "weights":
                 return entry.subject in self.state.models
             case "dataset_zip" | "captions":
@@ -78,9 +88,19 @@ class Files:
                 return True
 
     def _made(self, job: Job) -> bytes:
+        if job.fate != "completed":
+            return b""
+        if job.kind == "legacy_restyled" and job.source is not None:
+            return restyle(
+                self.read(job.source),
+                schema=job.visual_schema,
+                influence=job.influence,
+                keep=job.keep,
+                seed=job.seed,
+            )
         if job.source is not None:
             return animate(self.read(job.source), seed=job.seed)
-        return draw(
+        return (draw_vector if job.kind == "legacy_vector" else draw)(
             drawn_from(job),
             schema=job.visual_schema,
             seed=job.seed,
@@ -97,3 +117,8 @@ class Files:
         images = self.state.images_of(dataset_id)
         shelf = self.state.shelf
         return zipped([(file_name(image), shelf.get(image.shelf_key)) for image in images])
+
+
+def _is_placeholder(job: Job) -> bool:
+    """A result of v1 that failed is there, and empty: v1 has no other way to say so."""
+    return job.kind.startswith("legacy_")

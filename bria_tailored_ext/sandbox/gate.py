@@ -11,9 +11,19 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bria_tailored_ext.sandbox.document import contract
 from bria_tailored_ext.sandbox.fields import parsed_json
-from bria_tailored_ext.sandbox.refusal import Refusal, envelope, message, not_found
+from bria_tailored_ext.sandbox.refusal import (
+    Problem,
+    Refusal,
+    envelope,
+    field_errors,
+    invalid_parameters,
+    message,
+    not_found,
+)
 from bria_tailored_ext.sandbox.state import State
+from bria_tailored_ext.sandbox.turnstile import Turnstile
 from bria_tailored_ext.sandbox.workers import in_worker
 
 _log = logging.getLogger(__name__)
@@ -43,23 +53,31 @@ class Gate:
         api_token: What the header `api_token` must hold.
         max_body_bytes: The longest request body.
         state: Where the request ids of refused v2 requests come from.
+        turnstile: What counts requests, and lets some of them go wrong.
     """
 
     api_token: str
     max_body_bytes: int
     state: State
+    turnstile: Turnstile
 
     def v1(self, method: str, path: str, handler: Handler) -> Route:
         """Open a v1 operation to requests with the token."""
 
         async def endpoint(request: Request) -> Response:
+            request.state.operation = (method, f"/v1{path}")
             await self._read(request)
+            return await self._let_through(request, answer)
+
+        async def answer(request: Request) -> Response:
             try:
                 if not self._admits(request):
                     raise message(401, "Unauthorized: the api_token is missing or invalid")
+                self._count(request)
+                _check_query(request)
                 return await handler(request)
             except Refusal as refusal:
-                return JsonResponse(refusal.body, refusal.status)
+                return JsonResponse(refusal.body, refusal.status, headers=refusal.headers)
 
         return Route(f"/v1{path}", guarded(endpoint), methods=[method])
 
@@ -67,34 +85,58 @@ class Gate:
         """Open a v2 operation, whose errors tell a request id."""
 
         async def endpoint(request: Request) -> Response:
+            request.state.operation = (method, f"/v2{path}")
             request.state.enveloped = True
             await self._read(request)
+            return await self._let_through(request, answer)
+
+        async def answer(request: Request) -> Response:
             try:
                 if not self._admits(request):
                     raise envelope(401, "Unauthorized", "The api_token is missing or invalid.")
+                self._count(request)
                 return await handler(request)
             except Refusal as refusal:
-                return JsonResponse(self._with_id(refusal.body), refusal.status)
+                told = self._with_id(refusal.body)
+                return JsonResponse(told, refusal.status, headers=refusal.headers)
 
         return Route(f"/v2{path}", guarded(endpoint), methods=[method])
 
     async def body(self, request: Request) -> dict[str, object]:
-        """Parse the body as a JSON object; no body at all counts as an empty one.
+        """Parse the body as a JSON object, and hold it against the document.
+
+        No body at all counts as an empty one.
 
         Raises:
-            Refusal: 400 `{"message": ...}` for anything else, 413 for a longer body than
-                is allowed, in the v2 envelope where the request is one of v2.
+            Refusal: 400 `{"message": ...}` for what is no object, 400 `{"errors": [...]}` for
+                what the document does not allow, 413 for a longer body than is allowed; in
+                the v2 envelope where the request is one of v2.
         """
         refuse = _refuse_v2 if hasattr(request.state, "enveloped") else message
         raw: bytes | None = request.state.raw
         if raw is None:
             raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")
-        if not raw:
-            return {}
-        parsed = await in_worker(_parsed, raw) if len(raw) > _BIG_BODY else _parsed(raw)
+        big = len(raw) > _BIG_BODY
+        parsed = await in_worker(_parsed, raw) if big else _parsed(raw or b"{}")
         if not isinstance(parsed, dict):
             raise refuse(400, "The body is not a valid JSON object")
-        return cast("dict[str, object]", parsed)
+        body = cast("dict[str, object]", parsed)
+        check = contract(*request.state.operation).body_problems
+        _refuse_problems(request, await in_worker(check, body) if big else check(body))
+        return body
+
+    async def _let_through(self, request: Request, answer: Handler) -> Response:
+        return await self.turnstile.let_through(
+            request,
+            answer,
+            route=" ".join(request.state.operation),
+            enveloped=hasattr(request.state, "enveloped"),
+            body=request.state.raw or b"",
+        )
+
+    def _count(self, request: Request) -> None:
+        enveloped = hasattr(request.state, "enveloped")
+        self.turnstile.limits.admit(" ".join(request.state.operation), enveloped=enveloped)
 
     async def _read(self, request: Request) -> None:
         """Take the whole body off the wire, before anything can be refused.
@@ -138,6 +180,11 @@ def flag_in_query(request: Request, name: str) -> bool:
     return request.query_params.get(name, "").lower() in ("true", "1")
 
 
+def whole_in_query(request: Request, name: str, default: int) -> int:
+    """Read a whole number of the query; by JSON Schema, 3.0 is one too."""
+    return int(float(request.query_params.get(name, default)))
+
+
 def origin(request: Request) -> str:
     """Give the address that the client knows the sandbox by, for URLs in answers."""
     return f"{request.url.scheme}://{request.url.netloc}"
@@ -156,6 +203,18 @@ def guarded(endpoint: Handler) -> Handler:
             return JsonResponse({"message": "Internal server error in the sandbox"}, 500)
 
     return answered
+
+
+def _check_query(request: Request) -> None:
+    if request.scope["query_string"]:
+        told = contract(*request.state.operation)
+        _refuse_problems(request, told.query_problems(request.query_params))
+
+
+def _refuse_problems(request: Request, problems: list[Problem]) -> None:
+    if problems:
+        v2 = hasattr(request.state, "enveloped")
+        raise invalid_parameters(problems) if v2 else field_errors(problems)
 
 
 def _refuse_v2(status: int, text: str) -> Refusal:

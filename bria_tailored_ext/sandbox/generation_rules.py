@@ -1,14 +1,12 @@
 """The rules for the three generation endpoints of v2."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from bria_tailored_ext.sandbox.fields import Fields, parsed_object
 from bria_tailored_ext.sandbox.refusal import Problem, envelope, invalid_parameters
-
-ASPECT_RATIOS: Final = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9")
 
 
 @attrs.frozen(kw_only=True)
@@ -35,21 +33,17 @@ class VideoAsk:
 
 
 def image_ask(body: Mapping[str, object]) -> Ask:
-    """Check the body of image-generate-tailored.
+    """Check the body of generate-image.
 
     Raises:
         Refusal: 400 in the v2 envelope.
             Source: "Input Combination Rules" of `POST /image/generate/tailored`.
     """
     fields = Fields(body)
-    fields.text("negative_prompt")
-    fields.whole("guidance_scale", minimum=3, maximum=5)
-    fields.whole("steps_num", minimum=20, maximum=50)
-    fields.flag("visual_output_content_moderation", default=True)
-    influence = fields.number("tailored_model_influence", minimum=0, maximum=1.5)
+    influence = fields.number("tailored_model_influence")
     asked = _ask(
         fields,
-        aspect_ratio=fields.text("aspect_ratio", choices=ASPECT_RATIOS) or "1:1",
+        aspect_ratio=fields.text("aspect_ratio") or "1:1",
         influence=1.0 if influence is None else influence,
     )
     if asked.prompt is None and asked.base is None:
@@ -60,7 +54,7 @@ def image_ask(body: Mapping[str, object]) -> Ask:
 
 
 def structured_prompt_ask(body: Mapping[str, object]) -> Ask:
-    """Check the body of structured-prompt-generate-tailored.
+    """Check the body of generate-structured-prompt.
 
     Raises:
         Refusal: 400 in the v2 envelope.
@@ -73,15 +67,15 @@ def structured_prompt_ask(body: Mapping[str, object]) -> Ask:
 
 
 def video_ask(body: Mapping[str, object]) -> VideoAsk:
-    """Check the body of generate-video-from-tailored-image.
+    """Check the body of generate-video.
 
     Raises:
         Refusal: 400 in the v2 envelope.
     """
     fields = Fields(body)
     asked = VideoAsk(
-        tailored_model_id=fields.required_text("tailored_model_id"),
-        image=fields.required_text("image"),
+        tailored_model_id=fields.filled("tailored_model_id"),
+        image=fields.filled("image"),
         seed=fields.whole("seed"),
     )
     _refuse(fields.problems)
@@ -90,12 +84,9 @@ def video_ask(body: Mapping[str, object]) -> VideoAsk:
 
 def _ask(fields: Fields, *, aspect_ratio: str, influence: float) -> Ask:
     text = fields.document("structured_prompt")
-    fields.flag("prompt_content_moderation", default=True)
-    prompt = fields.text("prompt")
-    if prompt is not None and not prompt.strip():
-        fields.refuse("prompt", "String should have at least 1 character")
+    prompt = fields.filled("prompt") if fields.has("prompt") else None
     asked = Ask(
-        tailored_model_id=fields.required_text("tailored_model_id"),
+        tailored_model_id=fields.filled("tailored_model_id"),
         prompt=prompt,
         base=None if text is None else parsed_object(text),
         seed=fields.whole("seed"),

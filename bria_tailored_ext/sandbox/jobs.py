@@ -2,29 +2,29 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, Literal, TypeAlias, cast
 
 import attrs
 
 from bria_tailored_ext.sandbox import prices, progress
+from bria_tailored_ext.sandbox.faults import OF_JOBS, Fault
 from bria_tailored_ext.sandbox.fields import parsed_object
 from bria_tailored_ext.sandbox.generation_rules import Ask, VideoAsk
 from bria_tailored_ext.sandbox.pictures import structured_prompt
-from bria_tailored_ext.sandbox.records import FileEntry, Job, JobKind, Model
+from bria_tailored_ext.sandbox.records import Fate, FileEntry, Job, JobKind, Model
 from bria_tailored_ext.sandbox.refusal import Refusal, envelope
 from bria_tailored_ext.sandbox.state import State, locked
 
-_SECONDS: dict[JobKind, tuple[float, float]] = {
-    "image": (8.0, 25.0),
-    "structured_prompt": (3.0, 8.0),
-    "video": (60.0, 180.0),
-}
-_OPERATIONS: dict[JobKind, str] = {
+V2Kind: TypeAlias = Literal["image", "structured_prompt", "video"]
+"""The jobs that the Status Service knows."""
+
+OPERATIONS_OF_JOBS: dict[JobKind, str] = {
     "image": prices.IMAGE,
     "structured_prompt": prices.STRUCTURED_PROMPT,
     "video": prices.VIDEO,
 }
-_SEEDS = 2**31
+SEEDS = 2**31
+_RESULT_SECONDS = 3 * 24 * 3600.0
 
 
 @attrs.frozen
@@ -93,15 +93,16 @@ class Jobs:
             Refusal: 404 `{"status": "NOT_FOUND"}`, without a request id.
         """
         job = self.state.jobs.get(request_id)
-        if job is None:
+        if job is None or job.kind not in OPERATIONS_OF_JOBS:
             raise Refusal(404, {"status": "NOT_FOUND"})
         return job
 
-    def _job(self, kind: JobKind, model: Model, *, seed: int, sync: bool) -> Job:
+    def _job(self, kind: V2Kind, model: Model, *, seed: int, sync: bool) -> Job:
         now = self.state.clock.now()
         request_id = self.state.next_request_id()
-        seconds = self.state.chance.between(*_SECONDS[kind], "job", request_id)
-        return Job(
+        seconds = self.state.durations.seconds(kind, "job", request_id)
+        fault = None if sync else self.state.faults.met(OPERATIONS_OF_JOBS[kind], OF_JOBS)
+        job = Job(
             request_id=request_id,
             kind=kind,
             model_id=model.id,
@@ -109,10 +110,11 @@ class Jobs:
             ready_at=now if sync else now + seconds,
             seed=seed,
         )
+        return job if fault is None else doomed(job, fault)
 
     def _taken_on(self, job: Job) -> Job:
         self.state.jobs[job.request_id] = job
-        operation = _OPERATIONS[job.kind]
+        operation = OPERATIONS_OF_JOBS[job.kind]
         self.state.bill(operation, request_id=job.request_id, model_id=job.model_id)
         return job
 
@@ -124,10 +126,10 @@ class Jobs:
         if asked.seed is not None:
             return asked.seed
         question = hashlib.sha256(repr(asked).encode()).hexdigest()
-        return self.state.chance.whole(_SEEDS, "seed", question, self.state.next_number(question))
+        return self.state.chance.whole(SEEDS, "seed", question, self.state.next_number(question))
 
     def _path(self, job: Job, ending: str, content_type: str) -> str:
-        entry = FileEntry(kind="result", subject=job.request_id, content_type=content_type)
+        entry = result_entry(job, content_type)
         return self.state.serve("results", f"{job.request_id}.{ending}", entry)
 
 
@@ -144,6 +146,25 @@ def _told(asked: Ask, model: Model, seed: int) -> dict[str, Any]:
         "refined_prompt": refined if isinstance(refined, str) else None,
         "structured_prompt": json.dumps(structured),
     }
+
+
+def result_entry(job: Job, content_type: str) -> FileEntry:
+    """Say how a result is served, and until when.
+
+    Source: result URLs expire, those of images after about three days.
+    """
+    return FileEntry(
+        kind="result",
+        subject=job.request_id,
+        content_type=content_type,
+        expires_at=job.ready_at + _RESULT_SECONDS,
+    )
+
+
+def doomed(job: Job, fault: Fault) -> Job:
+    """Let a job end as a fault says."""
+    fate = cast("Fate", fault.kind)
+    return attrs.evolve(job, fate=fate, error_code=fault.shown_status)
 
 
 def drawn_from(job: Job) -> dict[str, object]:

@@ -1,23 +1,21 @@
 """What can be done with models and their training."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from bria_tailored_ext.sandbox import progress
+from bria_tailored_ext.sandbox.faults import OF_TRAININGS
 from bria_tailored_ext.sandbox.fields import parsed_object
 from bria_tailored_ext.sandbox.prices import START_TRAINING
 from bria_tailored_ext.sandbox.projects import Projects
-from bria_tailored_ext.sandbox.records import FileEntry, Model, Training
+from bria_tailored_ext.sandbox.records import FileEntry, Model, Training, TrainingParameters
 from bria_tailored_ext.sandbox.refusal import message, not_found, sentence
-from bria_tailored_ext.sandbox.state import State, locked
+from bria_tailored_ext.sandbox.state import DOWNLOAD_SECONDS, State, locked
 from bria_tailored_ext.sandbox.training_rules import ModelUpload, NewModel, training_parameters
 
-# Source: "Training duration is typically 2-4 hours", start_training's description.
-_TRAINING_SECONDS = (2 * 3600.0, 4 * 3600.0)
-_STOPPING_SECONDS = (30.0, 120.0)
-_SYNCING_SECONDS = (60.0, 180.0)
 _NOT_COMPLETED = "The model status is not completed"
 
 
@@ -48,9 +46,8 @@ class Models:
             project_id = self.projects.create(asked.project).id
         else:
             project_id = self.state.project(asked.project_id or 0).id
-        seconds = self.state.chance.between(
-            *_SYNCING_SECONDS, "syncing", self.state.next_number("syncing")
-        )
+        number = self.state.next_number("syncing")
+        seconds = self.state.durations.seconds("syncing", "syncing", number)
         return self._kept(
             name=asked.model_name,
             description="",
@@ -95,7 +92,6 @@ class Models:
         if progress.in_training(model, self.state.clock.now()):
             raise message(409, "Cannot delete model while it is in training")
         del self.state.models[model_id]
-        self.state.files.pop(model.path, None)
 
     @locked
     def start_training(self, model_id: int, body: Mapping[str, object]) -> Model:
@@ -113,14 +109,10 @@ class Models:
         if not dataset.completed:
             raise message(412, "Dataset status must be 'completed' to start training")
         now = self.state.clock.now()
-        job_id = self.state.next_number("training")
-        seconds = self.state.chance.between(*_TRAINING_SECONDS, "training", job_id)
         started = attrs.evolve(
             model,
             visual_schema=parsed_object(dataset.visual_schema or "") or {},
-            training=Training(
-                job_id=job_id, parameters=parameters, started_at=now, ends_at=now + seconds
-            ),
+            training=self._training(parameters, now),
             updated_at=now,
         )
         self.state.models[model_id] = started
@@ -139,7 +131,7 @@ class Models:
         now = self.state.clock.now()
         if model.training is None or progress.model_status(model, now) != "InProgress":
             raise message(409, "Training already stopped/not in training")
-        seconds = self.state.chance.between(*_STOPPING_SECONDS, "stop", model.training.job_id)
+        seconds = self.state.durations.seconds("stopping", "stop", model.training.job_id)
         stopped = attrs.evolve(model.training, stop_asked_at=now, stopped_at=now + seconds)
         self.state.models[model_id] = attrs.evolve(model, training=stopped, updated_at=now)
 
@@ -192,7 +184,7 @@ class Models:
 
     @locked
     def download_path(self, model_id: int) -> str:
-        """Give where a trained model is served.
+        """Give where a trained model is served for an hour.
 
         Raises:
             Refusal: 404, or 400 with a bare string until it is completed.
@@ -200,7 +192,28 @@ class Models:
         model = self.state.model(model_id)
         if not progress.is_trained(model, self.state.clock.now()):
             raise sentence(400, _NOT_COMPLETED)
-        return model.path
+        entry = FileEntry(
+            kind="weights",
+            subject=model_id,
+            content_type="application/octet-stream",
+            expires_at=self.state.clock.now() + DOWNLOAD_SECONDS,
+        )
+        return self.state.serve("models", f"{model_id}.safetensors", entry)
+
+    def _training(self, parameters: TrainingParameters | None, now: float) -> Training:
+        """Begin a training; a fault decides here whether it ever ends well."""
+        job_id = self.state.next_number("training")
+        fault = self.state.faults.met(START_TRAINING, OF_TRAININGS)
+        kind = None if fault is None else fault.kind
+        seconds = self.state.durations.seconds("training", "training", job_id)
+        done = self.state.chance.between(0.05, 0.95, "failed training", job_id)
+        return Training(
+            job_id=job_id,
+            parameters=parameters,
+            started_at=now,
+            ends_at=math.inf if kind == "stuck" else now + seconds,
+            failed_at=now + seconds * done if kind == "training_failed" else None,
+        )
 
     def _kept(
         self,
@@ -214,7 +227,6 @@ class Models:
     ) -> Model:
         model_id = self.state.next_number("model")
         now = self.state.clock.now()
-        entry = FileEntry(kind="weights", subject=model_id, content_type="application/octet-stream")
         model = Model(
             id=model_id,
             name=name,
@@ -225,7 +237,6 @@ class Models:
             visual_schema={},
             training=None,
             uploaded_until=uploaded_until,
-            path=self.state.serve("models", f"{model_id}.safetensors", entry),
             created_at=now,
             updated_at=now,
         )

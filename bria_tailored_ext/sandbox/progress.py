@@ -30,6 +30,8 @@ def model_status(model: Model, now: float) -> str:
         return "Created"
     if training.stopped_at is not None:
         return "Stopping" if now < training.stopped_at else "Stopped"
+    if training.failed_at is not None and now >= training.failed_at:
+        return "Failed"
     return "InProgress" if now < training.ends_at else "Completed"
 
 
@@ -49,7 +51,8 @@ def model_updated_at(model: Model, now: float) -> float:
     if model.uploaded_until is not None:
         ends.append(model.uploaded_until)
     if model.training is not None:
-        ends.append(model.training.stopped_at or model.training.ends_at)
+        training = model.training
+        ends.append(training.stopped_at or training.failed_at or training.ends_at)
     return max(end for end in ends if end <= now or end == model.updated_at)
 
 
@@ -63,7 +66,7 @@ def checkpoints(training: Training, now: float) -> list[tuple[int, float]]:
         return []
     total = parameters.total_training_steps
     steps = {*range(parameters.checkpoint_interval, total, parameters.checkpoint_interval), total}
-    until = now if training.stop_asked_at is None else min(now, training.stop_asked_at)
+    until = min(now, training.stop_asked_at or now, training.failed_at or now)
     duration = training.ends_at - training.started_at
     saved = [(step, training.started_at + duration * step / total) for step in steps]
     return sorted(
@@ -100,9 +103,16 @@ def captions_status(dataset: Dataset, images: Iterable[DatasetImage], now: float
     return "completed" if made else "empty"
 
 
+def job_status(job: Job, now: float) -> str:
+    """Give the wire's word for a job's status."""
+    if now < job.ready_at or job.fate == "stuck":
+        return "IN_PROGRESS"
+    return {"job_failed": "ERROR", "job_unknown": "UNKNOWN"}.get(job.fate, "COMPLETED")
+
+
 def is_ready(job: Job, now: float) -> bool:
     """Tell whether a job has its result."""
-    return now >= job.ready_at
+    return job_status(job, now) == "COMPLETED"
 
 
 def bulk_status(upload: BulkUpload, now: float) -> str:
@@ -117,4 +127,5 @@ def bulk_fraction(upload: BulkUpload, now: float) -> float:
     begins = upload.started_at + BULK_PENDING_SECONDS
     if now >= upload.ends_at:
         return 1.0
-    return max(0.0, (now - begins) / (upload.ends_at - begins))
+    # Instant files all arrive at the one moment at which the upload begins.
+    return max(0.0, (now - begins) / (upload.ends_at - begins)) if now > begins else 0.0

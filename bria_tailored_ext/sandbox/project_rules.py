@@ -8,16 +8,6 @@ import attrs
 from bria_tailored_ext.sandbox.fields import Fields
 from bria_tailored_ext.sandbox.refusal import field_errors
 
-IP_MEDIUMS: Final = ("photography", "illustration")
-IP_TYPES: Final = (
-    "multi_object_set",
-    "object_variants",
-    "icons",
-    "defined_character",
-    "character_variants",
-    "stylized_scene",
-    "other",
-)
 # Source: the description of `ip_type` in the body of `POST /tailored-gen/projects`.
 ILLUSTRATION_ONLY: Final = ("object_variants", "multi_object_set", "icons", "character_variants")
 _REQUIRED_BY_TYPE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -46,9 +36,9 @@ def new_project(body: Mapping[str, object]) -> NewProject:
     """
     fields = Fields(body)
     asked = NewProject(
-        project_name=fields.required_text("project_name"),
-        ip_medium=fields.required_text("ip_medium", choices=IP_MEDIUMS),
-        ip_type=fields.required_text("ip_type", choices=IP_TYPES),
+        project_name=fields.filled("project_name"),
+        ip_medium=fields.filled("ip_medium"),
+        ip_type=fields.filled("ip_type"),
         project_description=fields.text("project_description") or "",
         ip_name=fields.text("ip_name") or "",
         ip_description=fields.text("ip_description") or "",
@@ -70,10 +60,10 @@ def project_changes(body: Mapping[str, object]) -> dict[str, str]:
         Refusal: 400 `{"errors": [...]}`.
     """
     fields = Fields(body)
+    if fields.has("project_name"):
+        fields.filled("project_name")
     names = ("project_name", "project_description", "ip_name", "ip_description")
     asked = {name: fields.text(name) for name in names}
-    if asked["project_name"] == "":
-        fields.refuse("project_name", "String should have at least 1 character")
     if fields.problems:
         raise field_errors(fields.problems)
     return {name: value for name, value in asked.items() if value is not None}

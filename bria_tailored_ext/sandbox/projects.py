@@ -66,7 +66,6 @@ class Projects:
             raise message(409, "Cannot delete project while models are in training")
         for model in models:
             del self.state.models[model.id]
-            self.state.files.pop(model.path, None)
         for dataset in list(self.state.datasets.values()):
             if dataset.project_id == project_id:
                 self.datasets.delete(dataset.id)

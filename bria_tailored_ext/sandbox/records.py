@@ -12,7 +12,11 @@ import attrs
 
 from bria_tailored_ext.sandbox.pictures import Picture
 
-JobKind = Literal["image", "structured_prompt", "video"]
+JobKind = Literal[
+    "image", "structured_prompt", "video", "legacy_image", "legacy_vector", "legacy_restyled"
+]
+Fate = Literal["completed", "job_failed", "job_unknown", "stuck"]
+"""How a job ends, decided when it is submitted; what is stuck never does."""
 
 
 @attrs.frozen(kw_only=True)
@@ -118,6 +122,8 @@ class Training:
     ends_at: float
     stop_asked_at: float | None = None
     stopped_at: float | None = None
+    failed_at: float | None = None
+    """When it will fail, before its end; `None` for a training that ends well."""
     deleted_steps: frozenset[int] = frozenset()
 
 
@@ -136,7 +142,6 @@ class Model:
     training: Training | None
     uploaded_until: float | None
     """When an uploaded model is ready; `None` for one that is trained here."""
-    path: str
     created_at: float
     updated_at: float
 
@@ -152,6 +157,8 @@ class FileEntry:
     kind: Literal["upload", "thumbnail", "result", "weights", "dataset_zip", "captions"]
     subject: int | str
     content_type: str
+    expires_at: float | None = None
+    """When it is no longer served; `None` for what stays."""
 
 
 @attrs.frozen(kw_only=True)
@@ -171,9 +178,14 @@ class Job:
     aspect_ratio: str = "1:1"
     influence: float = 1.0
     source: FileEntry | None = None
-    """Where the first frame of a video comes from."""
+    """Where the first frame of a video, or the shapes of a restyled picture, come from."""
+    keep: float = 1.0
+    """How much of the source a restyled picture keeps."""
     path: str | None = None
     """Where the result will be served; `None` when the result is only text."""
+    fate: Fate = "completed"
+    error_code: int = 500
+    """What a job that fails tells as its code."""
 
 
 @attrs.frozen(kw_only=True)
@@ -187,3 +199,7 @@ class BilledCall:
     """US dollars."""
     time: float
     """Unix seconds of simulated time."""
+    body_sha256: str
+    """The digest of the request's body: equal ones are the same request, byte for byte."""
+    purchase_sha256: str
+    """The digest of what the body asks for: equal ones buy the same, however they are written."""

@@ -1,6 +1,6 @@
 """Refusals: an answer other than success, in one of the shapes that Bria uses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -20,12 +20,19 @@ class Refusal(Exception):
     Attributes:
         status: The HTTP status code.
         body: What is sent as JSON.
+        headers: Sent along, such as `Retry-After`.
     """
 
-    def __init__(self, status: int, body: str | dict[str, object]) -> None:
+    def __init__(
+        self,
+        status: int,
+        body: str | dict[str, object],
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(status, body)
         self.status = status
         self.body = body
+        self.headers: dict[str, str] = dict(headers or {})
 
 
 def sentence(status: int, text: str) -> Refusal:

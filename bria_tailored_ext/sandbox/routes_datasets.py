@@ -13,7 +13,6 @@ from bria_tailored_ext.sandbox.dataset_rules import (
     dataset_changes,
     new_dataset,
     refinement,
-    schema_images,
 )
 from bria_tailored_ext.sandbox.datasets import Datasets, DatasetView
 from bria_tailored_ext.sandbox.fields import Fields
@@ -23,11 +22,12 @@ from bria_tailored_ext.sandbox.gate import (
     flag_in_query,
     number_in_path,
     origin,
+    whole_in_query,
 )
 from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture
 from bria_tailored_ext.sandbox.pictures import visual_schema
 from bria_tailored_ext.sandbox.prices import VISUAL_SCHEMA
-from bria_tailored_ext.sandbox.refusal import Problem, field_errors, message
+from bria_tailored_ext.sandbox.refusal import message
 from bria_tailored_ext.sandbox.routes_files import FileRoutes
 from bria_tailored_ext.sandbox.workers import in_worker
 
@@ -90,7 +90,7 @@ class DatasetRoutes:
         """get-dataset-by-id, with its images."""
         view = self.datasets.get(_dataset_id(request))
         now = self.datasets.state.clock.now()
-        shown = _max_images(request)
+        shown = whole_in_query(request, "max_images", MOST_IMAGES)
         return JsonResponse(answers.whole_dataset(view, now, origin(request), shown))
 
     async def update(self, request: Request) -> Response:
@@ -105,11 +105,7 @@ class DatasetRoutes:
 
     async def clone(self, request: Request) -> Response:
         """clone-dataset."""
-        fields = Fields(await self.gate.body(request))
-        name = fields.text("name")
-        fields.text("description")
-        if fields.problems:
-            raise field_errors(fields.problems)
+        name = Fields(await self.gate.body(request)).text("name")
         view = self.datasets.clone(_dataset_id(request), name)
         now = self.datasets.state.clock.now()
         return JsonResponse(answers.cloned_dataset(view, now, origin(request)), 201)
@@ -122,7 +118,7 @@ class DatasetRoutes:
 
     async def generate_schema(self, request: Request) -> Response:
         """generate-visual-schema."""
-        images = schema_images(await self.gate.body(request))
+        images = Fields(await self.gate.body(request)).texts("images")
         try:
             told = await in_worker(_schema_of, self.files.intake(request), images)
         except Unusable as reason:
@@ -132,7 +128,7 @@ class DatasetRoutes:
         return JsonResponse({"visual_schema": told})
 
     async def refine(self, request: Request) -> Response:
-        """refine-json."""
+        """refine-structured-prompt."""
         asked = refinement(await self.gate.body(request))
         return JsonResponse({"structured_prompt": self.datasets.refine(asked)})
 
@@ -155,12 +151,3 @@ def _schema_of(intake: Intake, images: tuple[str, ...]) -> str:
 
 def _dataset_id(request: Request) -> int:
     return number_in_path(request, "dataset_id", "Dataset")
-
-
-def _max_images(request: Request) -> int:
-    text = request.query_params.get("max_images", str(MOST_IMAGES))
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-    if not 1 <= number <= MOST_IMAGES:
-        problem = f"Input should be a whole number from 1 to {MOST_IMAGES}"
-        raise field_errors([Problem(problem, "max_images", text[:200])])
-    return number

@@ -1,5 +1,6 @@
 """The paths of generation, and the Status Service."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import attrs
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bria_tailored_ext.sandbox import answers
+from bria_tailored_ext.sandbox.faults import OF_JOBS
 from bria_tailored_ext.sandbox.gate import Gate, JsonResponse, origin
 from bria_tailored_ext.sandbox.generation_rules import (
     image_ask,
@@ -22,7 +24,8 @@ from bria_tailored_ext.sandbox.intake import (
     is_url,
     looks_like_a_picture,
 )
-from bria_tailored_ext.sandbox.jobs import Jobs
+from bria_tailored_ext.sandbox.jobs import OPERATIONS_OF_JOBS, Jobs, doomed
+from bria_tailored_ext.sandbox.operations import GET_STATUS
 from bria_tailored_ext.sandbox.records import FileEntry, Job
 from bria_tailored_ext.sandbox.refusal import envelope
 from bria_tailored_ext.sandbox.routes_files import FileRoutes
@@ -56,37 +59,50 @@ class GenerationRoutes:
         ]
 
     async def image(self, request: Request) -> Response:
-        """image-generate-tailored."""
-        asked = image_ask(await self.gate.body(request))
+        """generate-image."""
+        body = await self.gate.body(request)
+        asked = image_ask(body)
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
         job = self.jobs.submit_image(model, asked)
-        return self._taken_on(request, job, sync=asked.sync)
+        return self._taken_on(request, job, body, sync=asked.sync)
 
     async def structured_prompt(self, request: Request) -> Response:
-        """structured-prompt-generate-tailored."""
-        asked = structured_prompt_ask(await self.gate.body(request))
+        """generate-structured-prompt."""
+        body = await self.gate.body(request)
+        asked = structured_prompt_ask(body)
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
         job = self.jobs.submit_structured_prompt(model, asked)
-        return self._taken_on(request, job, sync=asked.sync)
+        return self._taken_on(request, job, body, sync=asked.sync)
 
     async def video(self, request: Request) -> Response:
-        """generate-video-from-tailored-image, which is never synchronous."""
-        asked = video_ask(await self.gate.body(request))
+        """generate-video, which is never synchronous."""
+        body = await self.gate.body(request)
+        asked = video_ask(body)
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=404)
         try:
             source = await in_worker(_first_frame, self.files.intake(request), asked.image)
         except Unusable as reason:
             raise envelope(reason.status, "Unusable image", reason.reason) from reason
         job = self.jobs.submit_video(model, asked, source)
-        return self._taken_on(request, job, sync=False)
+        return self._taken_on(request, job, body, sync=False)
 
     async def status(self, request: Request) -> Response:
         """The Status Service: 200 whatever became of the job."""
-        job = self.jobs.get(str(request.path_params["request_id"]))
-        return JsonResponse(answers.status(job, self.jobs.state.clock.now(), origin(request)))
+        state = self.jobs.state
+        job, now = self.jobs.get(str(request.path_params["request_id"])), state.clock.now()
+        fault = state.faults.met(GET_STATUS, OF_JOBS)
+        if fault is not None:
+            job = doomed(attrs.evolve(job, ready_at=min(now, job.ready_at)), fault)
+        return JsonResponse(answers.status(job, now, origin(request)))
 
-    def _taken_on(self, request: Request, job: Job, *, sync: bool) -> Response:
+    def _taken_on(
+        self, request: Request, job: Job, body: Mapping[str, object], *, sync: bool
+    ) -> Response:
         if not sync:
+            url = body.get("webhook_url")
+            if isinstance(url, str):
+                operation = OPERATIONS_OF_JOBS[job.kind]
+                self.jobs.state.webhooks.expect(job, operation, url, origin(request))
             return JsonResponse(answers.accepted(job, origin(request)), 202)
         if self.sync_answers == "flat":
             return JsonResponse(answers.flat_result(job, origin(request)))

@@ -102,7 +102,9 @@ class ModelRoutes:
         """start-training."""
         body = await self.gate.body(request)
         model = self.models.start_training(_model_id(request), body)
-        return JsonResponse(answers.started_model(model, self._now()))
+        # Even where trainings take no time, the answer is that of one which has begun.
+        told = {**answers.started_model(model, self._now()), "status": "InProgress"}
+        return JsonResponse(told)
 
     async def stop_training(self, request: Request) -> Response:
         """stop-training, which answers without a body."""

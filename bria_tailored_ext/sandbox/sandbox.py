@@ -1,19 +1,30 @@
 """`Sandbox`: the local stand-in for Bria, as its users see it."""
 
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from types import TracebackType
-from typing import Self, get_args
+from typing import Any, Self, get_args
 
 from starlette.types import ASGIApp
 
 from bria_tailored_ext.sandbox.application import application
+from bria_tailored_ext.sandbox.books import paid_twice
 from bria_tailored_ext.sandbox.chance import Chance
 from bria_tailored_ext.sandbox.clock import SimulatedClock
+from bria_tailored_ext.sandbox.durations import Duration, Durations, Kind
+from bria_tailored_ext.sandbox.faults import Fault, Faults
+from bria_tailored_ext.sandbox.furnishing import furnish_model
 from bria_tailored_ext.sandbox.gate import Gate
+from bria_tailored_ext.sandbox.plans import Limits, LimitsClock, PlanName, SandboxPlan
+from bria_tailored_ext.sandbox.posting import Post
+from bria_tailored_ext.sandbox.prices import price_list
 from bria_tailored_ext.sandbox.records import BilledCall
 from bria_tailored_ext.sandbox.routes_generation import SyncAnswers
 from bria_tailored_ext.sandbox.server import SandboxError, Server
 from bria_tailored_ext.sandbox.shelf import Shelf
 from bria_tailored_ext.sandbox.state import State
+from bria_tailored_ext.sandbox.turnstile import Turnstile
+from bria_tailored_ext.sandbox.webhooks import WebhookAttempt, WebhookTargets
 
 _MAX_BODY_BYTES = 200 * 1024 * 1024
 
@@ -22,11 +33,14 @@ class Sandbox:
     """A local stand-in for Bria's Tailored Generation API, from `async with` to its end.
 
     It listens in a thread of its own, so it works the same under asyncio and trio. All
-    that it keeps is gone when it ends. The same seed and the same requests give the same
-    answers, byte for byte.
+    that it keeps is gone when it ends. The same seed and the same requests in the same order
+    give the same ids, durations, faults and pictures, these byte for byte on one machine:
+    elsewhere the same picture may be packed differently. Dates and the port are real ones.
 
         async with Sandbox(speed=3600) as sandbox:
             print(sandbox.base_url, sandbox.api_token)
+
+    Where there is no event loop, a plain `with` does the same.
 
     Args:
         speed: Simulated seconds per real second; 0 stands still until `advance`.
@@ -37,10 +51,19 @@ class Sandbox:
         sync_answers: The shape of answers to `sync: true`: "enveloped" as everywhere else
             at Bria, or "flat" as the document has it.
         max_body_bytes: The longest request body; a longer one is answered 413.
+        plan: How many requests a minute are let through per operation, and how many in all:
+            "free", "pay_as_you_go", "enterprise", a `SandboxPlan`, or `None` for no limits.
+        limits_clock: Which clock a minute of the plan is measured by: "simulated" passes at
+            `speed` and by `advance`, "real" does not.
+        faults: What goes wrong from the start; see `Fault`.
+        prices: US dollars by operation, in place of the usual ones.
+        durations: How long things take, by kind: simulated seconds, or a `Duration`. At 0 a
+            job is ready as soon as it is submitted.
+        webhook_targets: Where webhooks may go: "loopback", so that nothing leaves this
+            machine, or "anywhere".
 
     Raises:
-        ValueError: The speed is negative or not finite, the token is empty, or the shape of
-            synchronous answers is neither of the two.
+        ValueError: An argument is impossible; the message says which, and what it can be.
     """
 
     def __init__(
@@ -53,25 +76,56 @@ class Sandbox:
         seed: int = 0,
         sync_answers: SyncAnswers = "enveloped",
         max_body_bytes: int = _MAX_BODY_BYTES,
+        plan: PlanName | SandboxPlan | None = None,
+        limits_clock: LimitsClock = "simulated",
+        faults: Iterable[Fault] = (),
+        prices: Mapping[str, Decimal | float | str] | None = None,
+        durations: Mapping[Kind, float | Duration] | None = None,
+        webhook_targets: WebhookTargets = "loopback",
     ) -> None:
+        if not host:
+            raise ValueError("host must not be empty: it would let in every network.")
+        if max_body_bytes < 1:
+            raise ValueError(f"max_body_bytes must be 1 or more, not {max_body_bytes!r}.")
         self._clock = SimulatedClock(speed=speed)
         self._shelf = Shelf()
-        self._state = State(clock=self._clock, chance=Chance(seed), shelf=self._shelf)
+        chance = Chance(seed)
+        self._state = State(
+            clock=self._clock,
+            chance=chance,
+            shelf=self._shelf,
+            durations=Durations(chance, durations or {}),
+            prices=price_list(prices or {}),
+            webhook_targets=webhook_targets,
+        )
+        self._state.faults.add(*faults)
+        turnstile = Turnstile(
+            faults=self._state.faults,
+            limits=Limits(plan, clock=self._clock, measured_by=limits_clock),
+        )
         if api_token == "":
             raise ValueError("api_token must not be empty: every request would carry it.")
+        if webhook_targets not in get_args(WebhookTargets):
+            raise ValueError(
+                f"webhook_targets must be 'loopback' or 'anywhere', not {webhook_targets!r}."
+            )
         if sync_answers not in get_args(SyncAnswers):
             raise ValueError(f"sync_answers must be 'enveloped' or 'flat', not {sync_answers!r}.")
         self._token = "sandbox-token" if api_token is None else api_token
-        gate = Gate(api_token=self._token, max_body_bytes=max_body_bytes, state=self._state)
+        gate = Gate(
+            api_token=self._token,
+            max_body_bytes=max_body_bytes,
+            state=self._state,
+            turnstile=turnstile,
+        )
         self._application = application(self._state, gate, sync_answers=sync_answers)
-        self._server = Server(self._application, host=host, port=port)
+        post = Post(webhooks=self._state.webhooks, clock=self._clock, api_token=self._token)
+        self._server = Server(self._application, host=host, port=port, beside=post.run)
         self._base_url: str | None = None
         self._used = False
 
     async def __aenter__(self) -> Self:
-        if self._used:
-            raise SandboxError("This Sandbox was started before. Make a new one for each start.")
-        self._used = True
+        self._use()
         self._base_url = await self._server.start()
         return self
 
@@ -85,6 +139,27 @@ class Sandbox:
             await self._server.stop()
         finally:
             self._shelf.close()
+
+    def __enter__(self) -> Self:
+        self._use()
+        self._base_url = self._server.start_blocking()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self._server.stop_blocking()
+        finally:
+            self._shelf.close()
+
+    def _use(self) -> None:
+        if self._used:
+            raise SandboxError("This Sandbox was started before. Make a new one for each start.")
+        self._used = True
 
     @property
     def base_url(self) -> str:
@@ -112,6 +187,26 @@ class Sandbox:
         """Every call so far that Bria would have billed, in order."""
         return tuple(self._state.books)
 
+    @property
+    def paid_twice(self) -> tuple[BilledCall, ...]:
+        """The calls in the books that bought what an earlier one had bought.
+
+        The same operation on the same model with the same body is the same purchase, however
+        its JSON is written, and whatever `webhook_url` and `sync` say of the answer. Who wants
+        one thing several times on purpose says so with a `seed` for each.
+        """
+        return paid_twice(self.books)
+
+    @property
+    def faults(self) -> Faults:
+        """What goes wrong: `add`, `remove` and `clear` work at once, from any thread."""
+        return self._state.faults
+
+    @property
+    def webhooks(self) -> tuple[WebhookAttempt, ...]:
+        """Every attempt so far to deliver a webhook, those that were not made included."""
+        return self._state.webhooks.attempts
+
     def advance(self, seconds: float = 0.0, *, hours: float = 0.0) -> None:
         """Move simulated time forward; whatever ends in that time has then ended.
 
@@ -123,6 +218,24 @@ class Sandbox:
             ValueError: The sum is negative or not finite.
         """
         self._clock.advance(seconds + hours * 3600.0)
+        self._state.webhooks.wake()
+
+    def add_trained_model(
+        self, name: str = "Model", *, visual_schema: Mapping[str, Any] | None = None
+    ) -> int:
+        """Put in a model that is trained already, for tests of what comes after.
+
+        Its project and its completed dataset come with it. The dataset holds no images, and
+        nothing of all this is billed.
+
+        Args:
+            name: Of the model, and of its project and dataset.
+            visual_schema: What the model draws by.
+
+        Returns:
+            The model's id.
+        """
+        return furnish_model(self._state, name=name, visual_schema=visual_schema or {})
 
     def publish(self, data: bytes, name: str) -> str:
         """Serve some bytes as if they lay on a public server.

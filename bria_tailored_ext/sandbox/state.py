@@ -4,12 +4,14 @@ import functools
 import mimetypes
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bria_tailored_ext.sandbox.chance import Chance
 from bria_tailored_ext.sandbox.clock import SimulatedClock
-from bria_tailored_ext.sandbox.prices import PRICES
+from bria_tailored_ext.sandbox.durations import Durations
+from bria_tailored_ext.sandbox.faults import Faults
 from bria_tailored_ext.sandbox.records import (
     BilledCall,
     Dataset,
@@ -20,12 +22,17 @@ from bria_tailored_ext.sandbox.records import (
     Project,
 )
 from bria_tailored_ext.sandbox.refusal import not_found
+from bria_tailored_ext.sandbox.serving import being_served
 from bria_tailored_ext.sandbox.shelf import Shelf
+from bria_tailored_ext.sandbox.webhooks import Webhooks, WebhookTargets
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 _UNUSUAL = re.compile(r"[^A-Za-z0-9._-]")
+
+DOWNLOAD_SECONDS = 3600.0
+"""How long a pre-signed URL works; Bria does not document its own."""
 
 # Far apart, so that the id of one kind is never by chance the id of another.
 _FIRST_IDS = {"project": 101, "dataset": 2001, "image": 30001, "model": 12001, "training": 8001}
@@ -38,11 +45,24 @@ class State:
     frozen and may be read by anyone afterwards.
     """
 
-    def __init__(self, *, clock: SimulatedClock, chance: Chance, shelf: Shelf) -> None:
-        self.lock = threading.RLock()
+    def __init__(
+        self,
+        *,
+        clock: SimulatedClock,
+        chance: Chance,
+        shelf: Shelf,
+        durations: Durations,
+        prices: Mapping[str, Decimal],
+        webhook_targets: WebhookTargets,
+    ) -> None:
+        self.lock: threading.RLock = threading.RLock()
         self.clock = clock
         self.chance = chance
         self.shelf = shelf
+        self.durations = durations
+        self.prices = prices
+        self.faults: Faults = Faults(clock=clock, chance=chance)
+        self.webhooks: Webhooks = Webhooks(clock=clock, faults=self.faults, targets=webhook_targets)
         self.projects: dict[int, Project] = {}
         self.datasets: dict[int, Dataset] = {}
         self.images: dict[int, dict[int, DatasetImage]] = {}
@@ -119,13 +139,15 @@ class State:
         return self.serve("published", plain, entry)
 
     def bill(self, operation: str, *, request_id: str, model_id: int | None) -> None:
-        """Write a call into the books."""
+        """Write the call that is being served into the books."""
         call = BilledCall(
             request_id=request_id,
             operation=operation,
             model_id=model_id,
-            price=PRICES[operation],
+            price=self.prices[operation],
             time=self.clock.now(),
+            body_sha256=being_served().body_sha256(),
+            purchase_sha256=being_served().purchase_sha256(),
         )
         with self.lock:
             self.books.append(call)

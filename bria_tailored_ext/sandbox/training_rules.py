@@ -10,15 +10,6 @@ from bria_tailored_ext.sandbox.project_rules import NewProject, new_project
 from bria_tailored_ext.sandbox.records import TrainingParameters
 from bria_tailored_ext.sandbox.refusal import field_errors, message
 
-TRAINING_MODES: Final = ("fully_automated", "expert")
-SCHEDULERS: Final = (
-    "linear",
-    "cosine",
-    "cosine_with_restarts",
-    "polynomial",
-    "constant",
-    "constant_with_warmup",
-)
 PARAMETERS: Final = (
     "lr_scheduler",
     "learning_rate",
@@ -62,9 +53,9 @@ def new_model(body: Mapping[str, object]) -> NewModel:
     """
     fields = Fields(body)
     asked = NewModel(
-        name=fields.required_text("name"),
-        dataset_id=fields.required_whole("dataset_id"),
-        training_mode=fields.text("training_mode", choices=TRAINING_MODES) or TRAINING_MODES[0],
+        name=fields.filled("name"),
+        dataset_id=fields.whole("dataset_id") or 0,
+        training_mode=fields.text("training_mode") or "fully_automated",
         description=fields.text("description") or "",
     )
     if fields.problems:
@@ -79,9 +70,9 @@ def model_changes(body: Mapping[str, object]) -> dict[str, str]:
         Refusal: 400 `{"errors": [...]}`.
     """
     fields = Fields(body)
+    if fields.has("name"):
+        fields.filled("name")
     asked = {name: fields.text(name) for name in ("name", "description")}
-    if asked["name"] == "":
-        fields.refuse("name", "String should have at least 1 character")
     if fields.problems:
         raise field_errors(fields.problems)
     return {name: value for name, value in asked.items() if value is not None}
@@ -100,8 +91,7 @@ def training_parameters(
         What an expert trains with; `None` in the fully automated mode.
 
     Raises:
-        Refusal: 400 `{"message": ...}` for parameters outside the expert mode, 400
-            `{"errors": [...]}` for values out of range.
+        Refusal: 400 `{"message": ...}` for parameters outside the expert mode.
             Source: `POST /tailored-gen/models/{model_id}/start_training`.
     """
     fields = Fields(body)
@@ -109,21 +99,16 @@ def training_parameters(
         if any(fields.has(name) for name in PARAMETERS):
             raise message(400, EXPERT_ONLY)
         return None
-    scheduler = fields.text("lr_scheduler", choices=SCHEDULERS) or "constant_with_warmup"
-    warmup = fields.whole("lr_warmup_steps", minimum=0, maximum=1000)
-    rate = fields.number("learning_rate", minimum=1e-06, maximum=0.001)
-    rank = fields.whole("rank", minimum=4, maximum=256)
-    steps = fields.whole("total_training_steps", minimum=1, maximum=5000)
-    interval = fields.whole("checkpoint_interval", minimum=100)
-    if fields.problems:
-        raise field_errors(fields.problems)
+    scheduler = fields.text("lr_scheduler") or "constant_with_warmup"
+    warmup = fields.whole("lr_warmup_steps")
+    rate = fields.number("learning_rate")
     warms_up = scheduler == "constant_with_warmup"
     return TrainingParameters(
         learning_rate=0.0001 if rate is None else rate,
         lr_scheduler=scheduler,
-        rank=rank or 128,
-        total_training_steps=steps or 750,
-        checkpoint_interval=interval or 500,
+        rank=fields.whole("rank") or 128,
+        total_training_steps=fields.whole("total_training_steps") or 750,
+        checkpoint_interval=fields.whole("checkpoint_interval") or 500,
         lr_warmup_steps=(100 if warmup is None else warmup) if warms_up else None,
     )
 
@@ -136,7 +121,7 @@ def model_upload(body: Mapping[str, object]) -> ModelUpload:
             Source: `POST /tailored-gen/models/upload_model`.
     """
     fields = Fields(body)
-    model_url = fields.required_text("model_url")
+    model_url = fields.filled("model_url")
     name = fields.text("model_name")
     project_id = fields.whole("project_id")
     parameters = fields.mapping("project_parameters")

@@ -72,8 +72,9 @@ def test_only_loopback_passes(host: str, passes: bool) -> None:
 
 def test_the_attribute_that_the_guard_needs_is_there() -> None:
     """It is httpcore's own and undocumented; an upgrade that renames it is seen here."""
-    transport = guard.guarded(httpx.AsyncHTTPTransport())
-    assert isinstance(transport._pool._network_backend, guard._GuardedNetwork)
+    transport = httpx.AsyncHTTPTransport()
+    guard.watch(transport)
+    assert isinstance(vars(transport)["_pool"]._network_backend, guard._GuardedNetwork)
 
 
 def test_a_marked_test_is_free_and_an_unmarked_one_is_not(pytester: pytest.Pytester) -> None:
@@ -91,8 +92,57 @@ def test_a_marked_test_is_free_and_an_unmarked_one_is_not(pytester: pytest.Pytes
             assert "PYTEST_BRIA_LOOPBACK_ONLY" not in os.environ
         """
     )
-    result = pytester.runpytest_subprocess("--strict-markers", "-W", "error")
+    result = pytester.runpytest_subprocess("--strict-markers", "-W", "error", "-p", "no:asyncio")
     result.assert_outcomes(passed=2)
+
+
+def test_the_guard_stands_while_tests_are_collected(pytester: pytest.Pytester) -> None:
+    """A conftest and a module that call Bria when they are imported bill nobody either."""
+    text = """
+        import os
+
+        assert os.environ["PYTEST_BRIA_LOOPBACK_ONLY"]
+        """
+    pytester.makeconftest(text)
+    pytester.makepyfile(
+        text
+        + """
+        import anyio
+        import pytest
+        from bria_tailored_ext import TailoredClient
+        from bria_tailored_ext.values.errors import ConfigurationError
+
+        async def ask():
+            async with TailoredClient(api_token="real") as bria:
+                await bria.models.get_models()
+
+        with pytest.raises(ConfigurationError, match="bria_network"):
+            anyio.run(ask)
+
+        def test_nothing():
+            pass
+        """
+    )
+    result = pytester.runpytest_subprocess("-W", "error", "-p", "no:asyncio")
+    result.assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_after_pytest_the_environment_is_as_before(pytester: pytest.Pytester, broken: bool) -> None:
+    """Who runs pytest inside a program of his own gets his network back, also after an error."""
+    pytester.makeconftest("raise RuntimeError" if broken else "")
+    pytester.makepyfile(
+        run="""
+        import os
+        import pytest
+
+        del os.environ["PYTEST_BRIA_LOOPBACK_ONLY"]  # It is that of the test around this one.
+        code = pytest.main(["-q", "-p", "no:asyncio", "."])
+        print("ended", int(code), os.environ.get("PYTEST_BRIA_LOOPBACK_ONLY"))
+        """
+    )
+    printed = pytester.runpython(pytester.path / "run.py").stdout.str()
+    assert f"ended {4 if broken else 5} None" in printed
 
 
 async def _chosen() -> str:

@@ -201,7 +201,7 @@ class Caller:
         """Make a trained model and give its path."""
         model = await self.model(training_mode)
         await self.ok("POST", f"{model}/start_training", parameters)
-        self.sandbox.advance(hours=5)
+        self.sandbox.advance(hours=7)
         return model
 
     async def finished(self, path: str, body: Any) -> dict[str, Any]:
@@ -235,7 +235,7 @@ def sandbox() -> Sandbox:
 
 
 @pytest.fixture
-async def bria(sandbox: Sandbox, anyio_backend: str) -> AsyncIterator[Caller]:  # noqa: ARG001
+async def bria(sandbox: Sandbox, anyio_backend: str) -> AsyncIterator[Caller]:
     """A caller of the application, without a socket."""
     transport = httpx.ASGITransport(app=sandbox.application)
     async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
@@ -243,7 +243,7 @@ async def bria(sandbox: Sandbox, anyio_backend: str) -> AsyncIterator[Caller]:  
 
 
 @pytest.fixture
-async def live(anyio_backend: str) -> AsyncIterator[Caller]:  # noqa: ARG001
+async def live(anyio_backend: str) -> AsyncIterator[Caller]:
     """A caller of a sandbox that really listens; its time only moves by hand."""
     async with (
         Sandbox(speed=0, seed=1) as sandbox,

@@ -231,3 +231,34 @@ async def test_published_name_is_harmless(live: Caller, name: str, ends: str) ->
     assert url.startswith(f"{live.sandbox.base_url}/files/published/")
     assert (await live.http.get(url)).content == b"data"
     assert url.endswith(ends)
+
+
+async def test_a_dataset_is_not_completed_while_images_arrive(live: Caller) -> None:
+    """A completed dataset is frozen, so nothing may come into it afterwards."""
+    dataset = await advanced(live)
+    await upload(live, dataset, zip_of({f"{n}.png": big(n) for n in range(8)}))
+    live.sandbox.advance(12)
+    arrived = (await live.ok("GET", dataset))["images_count"]
+    assert 5 <= arrived < 8
+    done = {"status": "completed", "visual_schema": "{}"}
+    refused = await live("PUT", dataset, done)
+    assert refused.status_code == 409
+    assert "bulk upload" in refused.json()["message"]
+    live.sandbox.advance(60)
+    assert (await live.ok("PUT", dataset, done))["status"] == "completed"
+    live.sandbox.advance(60)
+    assert (await live.ok("GET", dataset))["images_count"] == 8
+
+
+async def test_images_are_captioned_by_the_schema_that_they_find(live: Caller) -> None:
+    """One that is set while a bulk upload is at work counts for what comes after."""
+    dataset = await advanced(live)
+    await upload(live, dataset, zip_of({f"{n}.png": big(n) for n in range(6)}))
+    live.sandbox.advance(7)
+    arrived = (await live.ok("GET", dataset))["images_count"]
+    assert 0 < arrived < 6
+    await live.ok("PUT", dataset, {"visual_schema": '{"style": "gouache"}'})
+    live.sandbox.advance(60)
+    captions = [image["caption"] for image in await live.ok("GET", f"{dataset}/images")]
+    assert captions[:arrived] == [None] * arrived
+    assert all(captions[arrived:])

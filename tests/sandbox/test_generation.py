@@ -50,7 +50,7 @@ async def test_submit_answers_at_once_with_id_and_status_url(studio: Studio) -> 
 
 @pytest.mark.parametrize(
     ("path", "fastest", "slowest"),
-    [(IMAGE, 8, 25), (PROMPT, 3, 8), (VIDEO, 60, 180)],
+    [(IMAGE, 5, 60), (PROMPT, 3, 8), (VIDEO, 60, 180)],
 )
 async def test_open_job_tells_nothing_but_that_it_is_open(
     studio: Studio, path: str, fastest: float, slowest: float

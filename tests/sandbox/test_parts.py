@@ -197,16 +197,15 @@ def test_nesting_is_limited_but_not_meanly() -> None:
 def test_long_input_is_told_in_part() -> None:
     """An error that repeats a picture in base64 would be of no use."""
     fields = Fields({"seed": "x" * 5000})
-    fields.whole("seed")
+    fields.refuse("seed", "It is too long.")
     assert len(fields.problems[0].field_input) == 200
 
 
 def test_whole_number_may_be_written_with_a_point() -> None:
-    """To JSON, 5.0 is an integer; true is none."""
-    fields = Fields({"a": 5.0, "b": True})
-    assert fields.whole("a") == 5
-    assert fields.whole("b") is None
-    assert len(fields.problems) == 1
+    """To JSON Schema, and so to the gate, 5.0 is an integer."""
+    read = Fields({"a": 5.0}).whole("a")
+    assert read == 5
+    assert isinstance(read, int)
 
 
 def imports_of(path: Path) -> set[str]:
@@ -222,7 +221,21 @@ def imports_of(path: Path) -> set[str]:
 
 MODULES = sorted(PACKAGE.glob("*.py"))
 HTTP = ("starlette", "uvicorn", "anyio")
-EDGE = ("gate", "application", "server", "sandbox", "workers", "__init__")
+EDGE = (
+    "gate",
+    "watching",
+    "application",
+    "server",
+    "sandbox",
+    "workers",
+    "__init__",
+    "breaking",
+    "overview",
+    "posting",
+    "traffic",
+    "turnstile",
+    "wire",
+)
 INSIDE = [p for p in MODULES if p.stem not in EDGE and not p.stem.startswith("routes_")]
 LOW = ("byte_ranges", "chance", "clock", "fields", "prices", "progress", "records", "refusal")
 RULES = [p for p in INSIDE if p.stem in LOW or p.stem.endswith("_rules")]

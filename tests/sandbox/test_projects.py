@@ -80,10 +80,12 @@ async def test_some_types_are_for_illustrations_only(bria: Caller, ip_type: str)
     assert answer.status_code == 400
 
 
-async def test_null_counts_as_absent(bria: Caller) -> None:
-    """A client that sends null for what it does not set is understood."""
-    made = await bria.ok("POST", PROJECTS, {**GOOD, "ip_name": None})
-    assert made["ip_name"] == ""
+async def test_null_is_not_the_same_as_absent(bria: Caller) -> None:
+    """The document knows no null here: a client that sends it has drifted."""
+    answer = await bria("POST", PROJECTS, {**GOOD, "ip_name": None})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["field_name"] == "ip_name"
+    assert (await bria.ok("POST", PROJECTS, GOOD))["ip_name"] == ""
 
 
 async def test_list_has_every_project_and_when_it_changed(bria: Caller) -> None:

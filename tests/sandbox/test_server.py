@@ -304,6 +304,10 @@ async def test_time_only_moves_forward(seconds: float) -> None:
 
 async def test_empty_token_and_unknown_shape_are_refused() -> None:
     """An empty token would let in whoever sends none."""
+    with pytest.raises(ValueError, match="host must not be empty"):
+        Sandbox(host="")
+    with pytest.raises(ValueError, match="max_body_bytes"):
+        Sandbox(max_body_bytes=0)
     with pytest.raises(ValueError, match="api_token"):
         Sandbox(api_token="")
     shape: Any = "nested"

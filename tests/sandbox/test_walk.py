@@ -76,9 +76,9 @@ async def test_from_project_to_files(live: Caller) -> None:
     assert b"no weights" in (await live.http.get(weights["download_url"])).content
     assert [line.operation for line in live.sandbox.books] == [
         "generate-visual-schema",
-        "refine-json",
+        "refine-structured-prompt",
         "start-training",
-        "structured-prompt-generate-tailored",
-        "image-generate-tailored",
-        "generate-video-from-tailored-image",
+        "generate-structured-prompt",
+        "generate-image",
+        "generate-video",
     ]

@@ -15,7 +15,9 @@ from bria_tailored_ext.sandbox.pictures.reading import (
     thumbnail,
 )
 from bria_tailored_ext.sandbox.pictures.refining import refine
+from bria_tailored_ext.sandbox.pictures.restyling import restyle
 from bria_tailored_ext.sandbox.pictures.schema import visual_schema
+from bria_tailored_ext.sandbox.pictures.vectors import draw_vector
 from bria_tailored_ext.sandbox.pictures.video import animate
 
 __all__ = [
@@ -27,8 +29,10 @@ __all__ = [
     "animate",
     "caption",
     "draw",
+    "draw_vector",
     "read_picture",
     "refine",
+    "restyle",
     "structured_prompt",
     "thumbnail",
     "visual_schema",

@@ -13,9 +13,7 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
     """Fill the canvas with a few large overlapping shapes in balance."""
     width, height = canvas.width, canvas.height
     short = min(width, height)
-    canvas.image.paste(inks.back, (0, 0, width, height))
-    glow_x = width * (0.5 + 0.5 * inks.light.side)
-    canvas.glow(glow_x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
+    canvas.behind(lambda small: _ground(small, inks))
     palette = (*inks.subjects, inks.ground, inks.accent)
     colours = [colour for colour in palette if colour != inks.back] or [inks.dark]
     x, y = width * random.uniform(0.36, 0.64), height * random.uniform(0.3, 0.46)
@@ -32,11 +30,18 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
         canvas.fill(ring(x, y, size, size), colours[index % len(colours)])
 
 
+def _ground(canvas: Canvas, inks: Inks) -> None:
+    width, height = canvas.width, canvas.height
+    canvas.flood((0, height), inks.back, inks.back, (0.0, 0.0))
+    x = width * (0.5 + 0.5 * inks.light.side)
+    canvas.glow(x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
+
+
 def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
     """A cut shape with the shadow it throws on what lies below."""
     away = -inks.light.side * short * 0.012
     under = [(x + away, y + short * 0.012) for x, y in points]
-    canvas.soft(under, short * 0.02, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth)
+    canvas.soft(under, short * 0.02, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
     canvas.fill(points, colour, inks.shading(0.25))
 
 

@@ -21,8 +21,7 @@ def still_life(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float
     across = width * random.uniform(0.4, 0.6)
     _wall_shape(canvas, inks, random, (across, edge, short), tone)
     _speckle(canvas, random, inks.darker(inks.back, 0.14), (0, edge), 70)
-    canvas.fill(_rectangle(0, edge, width, height), inks.ground)
-    canvas.wash(round(edge), height, inks.dark, 0.0, 0.22 * inks.light.depth)
+    canvas.flood((edge, height), inks.ground, inks.dark, (0.0, 0.22 * inks.light.depth))
     canvas.fill(_rectangle(0, edge, width, edge + short * 0.006), inks.brighter(inks.ground, 0.35))
     _grain(canvas, random, inks.darker(inks.ground, 0.13), edge)
     return edge + (height - edge) * 0.28
@@ -86,15 +85,14 @@ def landscape(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
 
 def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     """A sky over a sea with bands of light; gives the line on which things float."""
-    width, height = canvas.width, canvas.height
+    height = canvas.height
     _sky(canvas, inks, inks.back)
     horizon = height * random.uniform(0.46, 0.54)
     _far_disc(canvas, inks, random, horizon)
     if random.random() < 0.6:
         shore = _between(inks.back, inks.ground, 0.45)
         _hill(canvas, random, horizon - height * 0.02, height * 0.06, shore)
-    canvas.fill(_rectangle(0, horizon, width, height), inks.ground)
-    canvas.wash(round(horizon), height, inks.dark, 0.0, 0.4)
+    canvas.flood((horizon, height), inks.ground, inks.dark, (0.0, 0.4))
     _ripples(canvas, inks, random, horizon)
     return horizon + (height - horizon) * 0.42
 
@@ -137,10 +135,15 @@ BACKDROPS: Final[dict[str, Callable[[Canvas, Inks, np.random.Generator], float]]
 
 def _sky(canvas: Canvas, inks: Inks, colour: Rgb) -> None:
     """The backdrop's colour with light from its side, fading downwards."""
-    canvas.flood(colour, inks.dark, 0.16 * (1.1 - inks.light.level))
-    x = canvas.width * (0.5 + 0.5 * inks.light.side)
-    reach = max(canvas.width, canvas.height)
-    canvas.glow(x, canvas.height * 0.12, reach, inks.bright, 0.55 * inks.light.level)
+
+    def paint(small: Canvas) -> None:
+        shade = 0.16 * (1.1 - inks.light.level)
+        small.flood((0, small.height), colour, inks.dark, (shade, 0.0))
+        x = small.width * (0.5 + 0.5 * inks.light.side)
+        reach = max(small.width, small.height)
+        small.glow(x, small.height * 0.12, reach, inks.bright, 0.55 * inks.light.level)
+
+    canvas.behind(paint)
 
 
 def _far_disc(canvas: Canvas, inks: Inks, random: np.random.Generator, horizon: float) -> None:
@@ -167,7 +170,7 @@ def _hill(
     ridge = list(zip((x * canvas.width).tolist(), tops.tolist(), strict=True))
     low = float(tops.max()) + 2
     canvas.fill([*ridge, (canvas.width, low), (0, low)], colour)
-    canvas.image.paste(colour, (0, max(0, math.floor(low) - 1), canvas.width, canvas.height))
+    canvas.flood((math.floor(low) - 1, canvas.height), colour, colour, (0.0, 0.0))
 
 
 def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
@@ -216,9 +219,13 @@ def _tufts(
     rows: tuple[float, float],
     width: int,
 ) -> None:
+    blades: list[list[Point]] = []
     for _ in range(26):
         x, y = width * random.random(), random.uniform(*rows)
         tall = canvas.height * random.uniform(0.012, 0.026)
-        for lean in (-0.5, 0.0, 0.5):
-            blade = [(x - tall * 0.09, y), (x + lean * tall * 0.8, y - tall), (x + tall * 0.09, y)]
-            canvas.fill(blade, colour)
+        half = tall * 0.09
+        blades += [
+            [(x - half, y), (x + lean * tall * 0.8, y - tall), (x + half, y)]
+            for lean in (-0.5, 0.0, 0.5)
+        ]
+    canvas.blades(blades, colour)

@@ -3,6 +3,7 @@
 Source: https://bottosson.github.io/posts/oklab/ for the two matrices.
 """
 
+import functools
 import re
 
 import numpy as np
@@ -110,20 +111,28 @@ def from_oklab(lab: Floats) -> Rgb:
     return red, green, blue
 
 
+@functools.lru_cache(maxsize=1024)
+def lab_of(rgb: Rgb) -> Floats:
+    """One colour in OKLab: a picture asks for the same few again and again."""
+    lab = to_oklab(rgb)
+    lab.flags.writeable = False
+    return lab
+
+
 def mix(one: Rgb, other: Rgb, amount: float) -> Rgb:
     """Blend two colours in OKLab; amount 0 gives the first, 1 the second."""
-    start = to_oklab(one)
-    return from_oklab(start + (to_oklab(other) - start) * amount)
+    start = lab_of(one)
+    return from_oklab(start + (lab_of(other) - start) * amount)
 
 
 def distance(one: Rgb, other: Rgb) -> float:
     """How different two colours look: 0.02 is just visible, 1 is black against white."""
-    return float(np.linalg.norm(to_oklab(one) - to_oklab(other)))
+    return float(np.linalg.norm(lab_of(one) - lab_of(other)))
 
 
 _NAMES = tuple(_NAMED)
 _NAMED_RGB: dict[str, Rgb] = {
-    name: rgb for name, word in _NAMED.items() if (rgb := parse_hex(word)) is not None
+    name: rgb for name, word in _NAMED.items() for rgb in [parse_hex(word)] if rgb is not None
 }
 _NAMED_LAB = to_oklab(np.array(list(_NAMED_RGB.values())))
 

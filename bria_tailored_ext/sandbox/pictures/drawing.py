@@ -69,6 +69,20 @@ def paint(
     size: int = 1024,
 ) -> tuple[Image.Image, str]:
     """The picture without its mark, and what it shows in words; see `draw`."""
+    canvas = Canvas(Image.new("RGB", picture_size(aspect_ratio, size)))
+    text = composed(canvas, structured, schema=schema, seed=seed, influence=influence)
+    return canvas.image, text
+
+
+def composed(
+    canvas: Canvas,
+    structured: Mapping[str, Any],
+    *,
+    schema: Mapping[str, Any],
+    seed: int,
+    influence: float,
+) -> str:
+    """Put the picture onto a canvas, and give what it shows in words; see `draw`."""
     # In this order, what is not a number counts as 0.
     influence = min(max(0.0, influence), 1.5)
     text = described(structured)
@@ -77,13 +91,12 @@ def paint(
         text, structured.get("lighting"), schema.get("lighting"), influence=influence
     )
     colours = inks(structured, schema, light, influence, random)
-    canvas = Canvas(Image.new("RGB", picture_size(aspect_ratio, size)))
     subjects = subjects_of(structured)
     if subjects:
         _scene(canvas, colours, random, subjects, setting(structured, subjects))
     else:
         abstract.compose(canvas, colours, random)
-    return canvas.image, text
+    return text
 
 
 def picture_size(aspect_ratio: str, size: int) -> tuple[int, int]:

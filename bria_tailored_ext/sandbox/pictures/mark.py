@@ -1,5 +1,6 @@
 """The mark that says where a picture comes from: a label in the picture, text in the file."""
 
+import functools
 from collections.abc import Mapping
 from typing import Final
 
@@ -12,7 +13,7 @@ _SHORT_MARK: Final = "sandbox"
 def label(image: Image.Image) -> None:
     """Write the mark into the lower right corner; legible on any ground."""
     size = max(11, round(min(image.size) / 46))
-    font, pad = ImageFont.load_default(size), size * 0.55
+    font, pad = _font(size), size * 0.55
     # Cut off at the left it would read "made by Bria": a narrow picture gets one word.
     text = MARK if font.getlength(MARK) + 3 * pad < image.width else _SHORT_MARK
     left, top, right, bottom = font.getbbox(text)
@@ -25,6 +26,12 @@ def label(image: Image.Image) -> None:
     image.paste((24, 24, 26), (round(x), round(y)), plate)
     pen = ImageDraw.Draw(image)
     pen.text((round(x) + pad - left, round(y) + pad - top), text, font=font, fill=(250, 250, 248))
+
+
+@functools.lru_cache(maxsize=16)
+def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
+    """Pillow's own font, which it unpacks anew each time."""
+    return ImageFont.load_default(size)
 
 
 def signed(facts: Mapping[str, str]) -> dict[str, str]:

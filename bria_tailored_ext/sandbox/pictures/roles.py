@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 
 from bria_tailored_ext.sandbox.pictures.brush import Shading, blend
-from bria_tailored_ext.sandbox.pictures.colour import Rgb, distance, from_oklab, mix, to_oklab
+from bria_tailored_ext.sandbox.pictures.colour import Rgb, distance, from_oklab, lab_of, mix
 from bria_tailored_ext.sandbox.pictures.json_values import palette, words
 
 _PLAIN: tuple[Rgb, ...] = ((236, 232, 224), (190, 183, 172), (128, 124, 120), (62, 61, 64))
@@ -120,11 +120,11 @@ def inks(
 
 
 def _lightness(rgb: Rgb) -> float:
-    return float(to_oklab(rgb)[0])
+    return float(lab_of(rgb)[0])
 
 
 def _chroma(rgb: Rgb) -> float:
-    return float(np.hypot(*to_oklab(rgb)[1:]))
+    return float(np.hypot(*lab_of(rgb)[1:]))
 
 
 def _grey(rgb: Rgb) -> Rgb:
@@ -147,7 +147,7 @@ def _filled_up(colours: list[Rgb]) -> list[Rgb]:
 
 
 def _at(rgb: Rgb, level: float) -> Rgb:
-    lab = to_oklab(rgb)
+    lab = lab_of(rgb)
     return from_oklab(np.array([level, lab[1] * 0.8, lab[2] * 0.8]))
 
 
