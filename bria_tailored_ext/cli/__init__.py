@@ -10,7 +10,7 @@ __all__ = ["main"]
 def main() -> None:
     """The command's entry point."""
     try:
-        from bria_tailored_ext.cli.application import application
+        from bria_tailored_ext.cli.application import NAME, application
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("bria_tailored"):
             raise
@@ -18,4 +18,6 @@ def main() -> None:
             f"The command line needs {error.name}, which is not installed. "
             "Run: pip install 'bria-tailored[cli]'"
         )
-    application()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    application(prog_name=NAME)

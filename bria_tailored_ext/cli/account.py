@@ -1,9 +1,10 @@
-"""What every command that talks to Bria shares: the account's plan, and `--json`."""
+"""What every command that talks to Bria shares: the account's plan, `--json`, `--yes`."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -64,3 +65,40 @@ def plan_of(text: str) -> Plan | None:
 def print_json(value: object) -> None:
     """Print a value as JSON, one document, indented."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def confirm(question: str, *, hint: str = "--yes") -> None:
+    """Ask on standard error, and go on only if the answer is yes.
+
+    Raises:
+        ClickException: It is no. Nothing was done.
+        ConfigurationError: Nobody is there to answer.
+    """
+    from bria_tailored_ext.values.errors import ConfigurationError
+
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort as abort:
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt("Nothing was sent.") from None
+        click.echo(err=True)
+        raise ConfigurationError(
+            f"Nobody answered, and nothing was sent. Pass {hint} to go on without being asked."
+        ) from None
+    if not agreed:
+        raise click.ClickException("Not confirmed: nothing was sent.")
+
+
+@contextmanager
+def when_interrupted(how: str | Callable[[], str]) -> Generator[None]:
+    """Say how to go on if SIGINT ends what is done within.
+
+    Args:
+        how: A sentence, or what gives it when it is known.
+    """
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        if not interrupt.args:
+            interrupt.args = (how if isinstance(how, str) else how(),)
+        raise

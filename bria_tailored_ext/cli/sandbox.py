@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Literal
+
 import click
+
+if TYPE_CHECKING:
+    from bria_tailored_ext.sandbox import Fault, Sandbox
+
+_PLANS = ("none", "free", "pay_as_you_go", "enterprise")
+_WITH_SECONDS = ("slow", "stall")
 
 
 @click.command()
@@ -18,29 +26,84 @@ import click
     help="Simulated seconds per second.",
 )
 @click.option("--seed", type=int, default=0, show_default=True)
-def command(port: int, host: str, speed: float, seed: int) -> None:
+@click.option(
+    "--plan",
+    type=click.Choice(_PLANS),
+    default="none",
+    show_default=True,
+    help="The limits of an account, each minute being a real one; 429 beyond them.",
+)
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="KIND[=N][:OPERATION[:RATE]]",
+    help="What goes wrong, where, and how often (0 to 1). N is the status, or the seconds of"
+    " slow and stall. Can be given again.",
+)
+def command(
+    port: int,
+    host: str,
+    speed: float,
+    seed: int,
+    plan: Literal["none", "free", "pay_as_you_go", "enterprise"],
+    faults: tuple[str, ...],
+) -> None:
     """Serve a local stand-in for Bria until interrupted.
 
     \b
-    Example:
+    Examples:
       bria-tailored sandbox --port 8700 --speed 600
+      bria-tailored sandbox --plan free --fault status=503:get-status:0.1
+      bria-tailored sandbox --fault reset_after:generate-image:0.05
     """
-    import anyio
-
-    try:
-        anyio.run(_serve, host, port, speed, seed)
-    except KeyboardInterrupt:
-        click.echo("Stopped. What the sandbox kept is gone.")
-
-
-async def _serve(host: str, port: int, speed: float, seed: int) -> None:
     import anyio
 
     from bria_tailored_ext.sandbox import Sandbox
 
-    async with Sandbox(host=host, port=port, speed=speed, seed=seed) as sandbox:
+    sandbox = Sandbox(
+        host=host,
+        port=port,
+        speed=speed,
+        seed=seed,
+        plan=None if plan == "none" else plan,
+        limits_clock="real",
+        faults=[_fault(text) for text in faults],
+    )
+    try:
+        anyio.run(_serve, sandbox, speed)
+    except KeyboardInterrupt:
+        click.echo("Stopped. What the sandbox kept is gone.")
+
+
+def _fault(text: str) -> Fault:
+    """Read a fault.
+
+    Raises:
+        BadParameter: There is no such kind or operation, or a number is out of its range.
+    """
+    from bria_tailored_ext.sandbox import Fault
+
+    told, *place = text.split(":", 2)
+    kind, _, number = told.partition("=")
+    more: dict[str, Any] = {"operation": place[0] or None} if place else {}
+    try:
+        if number:
+            more |= {"seconds": float(number)} if kind in _WITH_SECONDS else {"status": int(number)}
+        if len(place) > 1:
+            more["rate"] = float(place[1])
+        # Any other word is refused there, in a sentence that names those that are known.
+        return Fault(kind, **more)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise click.BadParameter(f"{text!r}: {error}", param_hint="--fault") from error
+
+
+async def _serve(sandbox: Sandbox, speed: float) -> None:
+    import anyio
+
+    async with sandbox:
         click.echo(f"The sandbox listens at {sandbox.base_url}; one second there is {speed:g} s.")
-        click.echo("To use it from another terminal:")
+        click.echo("Open it in a browser to watch. To use it from another terminal:")
         click.echo(f"  export BRIA_BASE_URL={sandbox.base_url}")
         click.echo(f"  export BRIA_API_TOKEN={sandbox.api_token}")
         click.echo("Ctrl-C stops it.")

@@ -20,10 +20,10 @@ import click
 )
 @click.option(
     "--speed",
-    type=click.FloatRange(min=1, max=1_000_000),
+    type=click.FloatRange(min=1, max=10_000),
     default=1500.0,
     show_default=True,
-    help="Simulated seconds per second: a training takes hours.",
+    help="Simulated seconds per second: a training takes hours, and results expire after days.",
 )
 def command(images: str | None, out: str, speed: float) -> None:
     """From a folder of pictures to a trained model and on-brand pictures, against the sandbox.

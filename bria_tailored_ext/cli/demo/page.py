@@ -55,7 +55,11 @@ def write_page(
         schema_json=json.dumps(schema, indent=2, ensure_ascii=False),
         structured_json=_indented(demonstration.structured_prompt.structured_prompt),
         instruction=INSTRUCTION,
-        changes=changes(json.loads(demonstration.identity.history[0]), schema),
+        changes=[
+            (change.path, _text(change.before), _text(change.after))
+            for refinement in demonstration.identity.changes
+            for change in refinement.changes
+        ],
         books=_bill(books),
         total=sum(call.price for call in books),
     )
@@ -66,16 +70,6 @@ def palette(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The schema's colours that can be shown: each has a `hex`."""
     colours = map(wire.mapping, wire.array(schema.get("palette")))
     return [each for each in colours if each is not None and "hex" in each]
-
-
-def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
-    """What a refinement changed, as (key, before, after)."""
-    keys = [*before, *(key for key in after if key not in before)]
-    return [
-        (key, _text(before.get(key, "")), _text(after.get(key, "")))
-        for key in keys
-        if before.get(key) != after.get(key)
-    ]
 
 
 def _readable(schema: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -91,7 +85,7 @@ def _text(value: Any) -> str:
         return ", ".join(_text(each).rstrip(".") for each in rows)
     known = wire.mapping(value)
     if known is None:
-        return json.dumps(value)
+        return "" if value is None else json.dumps(value)
     if "name" in known and "hex" in known:
         return f"{known['name']} {known['hex']}"
     return ", ".join(f"{key}: {_text(each)}" for key, each in known.items())

@@ -7,12 +7,8 @@ from pathlib import Path
 
 import attrs
 
-from bria_tailored_ext.rules.datasets import (
-    FEWEST_IMAGES,
-    MOST_IMAGES,
-    SMALLEST_SIDE,
-    check_image,
-)
+from bria_tailored_ext.rules.datasets import FEWEST_IMAGES, MOST_IMAGES
+from bria_tailored_ext.rules.pictures import SMALLEST_SIDE, check_image
 from bria_tailored_ext.sandbox.pictures import PictureError, read_picture
 from bria_tailored_ext.values.errors import InvalidInputError
 

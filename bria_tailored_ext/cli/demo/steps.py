@@ -143,8 +143,9 @@ async def _prepare(
     tell.detail(f"from {len(identity.chosen)} pictures; refined by “{INSTRUCTION}”; applied")
 
     tell.step("Upload the pictures")
+    uploaded = tell.counter("pictures uploaded")
     report = await upload_images(
-        bria, dataset_id, paths, on_progress=tell.counter("pictures uploaded")
+        bria, dataset_id, paths, on_progress=lambda seen: uploaded(seen.done, seen.total)
     )
     if report.failed:
         raise report.failed[0].error

@@ -1,0 +1,1 @@
+"""`bria-tailored check`: what Bria would make of a folder of pictures."""
