@@ -1,6 +1,6 @@
-"""A server that answers every request alike and at once, in a process of its own.
+"""Servers that answer every request alike and at once, in a process of their own.
 
-It is as thin as asyncio allows, so that what is measured is the client.
+They are as thin as asyncio allows, so that what is measured is the client.
 """
 
 from __future__ import annotations
@@ -8,19 +8,22 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing.connection import Connection
 
-_BODY = b'{"status":"IN_PROGRESS","request_id":"0123456789abcdef"}'
-_ANSWER = (
-    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-    + str(len(_BODY)).encode()
-    + b"\r\n\r\n"
-    + _BODY
-)
+
+def _ok(body: bytes) -> bytes:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+    return head + str(len(body)).encode() + b"\r\n\r\n" + body
+
+
+_LOOK = _ok(b'{"status":"IN_PROGRESS","request_id":"0123456789abcdef"}')
+_TAKEN = _ok(b'{"id":1,"dataset_id":1,"visual_schema":"{}"}')
 
 
 class _Answering(asyncio.Protocol):
+    """Answers requests without bodies."""
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
         self._pending = b""
@@ -28,29 +31,58 @@ class _Answering(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *heads, self._pending = (self._pending + data).split(b"\r\n\r\n")
         if heads and isinstance(self._transport, asyncio.Transport):
-            self._transport.write(_ANSWER * len(heads))
+            self._transport.write(_LOOK * len(heads))
 
 
-async def _serve(tell: Connection) -> None:
+class _Taking(asyncio.Protocol):
+    """Takes requests with bodies of a known length, counts their bytes, and forgets them."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._head = b""
+        self._left = 0
+
+    def data_received(self, data: bytes) -> None:
+        if not self._left:
+            head, end, data = (self._head + data).partition(b"\r\n\r\n")
+            self._head = b"" if end else head
+            if not end:
+                return
+            self._left = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        self._left -= len(data)
+        if not self._left and isinstance(self._transport, asyncio.Transport):
+            self._transport.write(_TAKEN)
+
+
+async def _serve(protocol: type[asyncio.Protocol], tell: Connection) -> None:
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(_Answering, "127.0.0.1", 0, backlog=4096)
+    server = await loop.create_server(protocol, "127.0.0.1", 0, backlog=4096)
     tell.send(server.sockets[0].getsockname()[1])
     await server.serve_forever()
 
 
-def _run(tell: Connection) -> None:
-    asyncio.run(_serve(tell))
+def _run(protocol: type[asyncio.Protocol], tell: Connection) -> None:
+    asyncio.run(_serve(protocol, tell))
 
 
 @contextmanager
-def answering() -> Iterator[str]:
-    """The origin of a running server."""
+def _running(protocol: type[asyncio.Protocol]) -> Iterator[str]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_run, args=(theirs,), daemon=True)
+    process = context.Process(target=_run, args=(protocol, theirs), daemon=True)
     process.start()
     try:
         yield f"http://127.0.0.1:{ours.recv()}"
     finally:
         process.terminate()
         process.join()
+
+
+def answering() -> AbstractContextManager[str]:
+    """The origin of a running server for requests without bodies."""
+    return _running(_Answering)
+
+
+def taking() -> AbstractContextManager[str]:
+    """The origin of a running server for uploads."""
+    return _running(_Taking)
