@@ -37,10 +37,14 @@ lint: $(INSTALLED) ## Lint, and check the formatting
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
+# The last step: do users' checkers know every type? It finds the packages by the python on PATH.
 .PHONY: type
 type: $(INSTALLED) ## Check the types, with mypy and pyright
 	@$(BIN)/mypy
 	@$(BIN)/pyright --pythonpath $(BIN)/python
+	@export PATH="$(CURDIR)/$(BIN):$$PATH"; for package in bria_tailored bria_tailored_ext; do \
+	  told=$$(pyright --ignoreexternal --verifytypes $$package) || { echo "$$told" | grep -e error: -e score; exit 1; }; \
+	done
 
 .PHONY: generate
 generate: $(INSTALLED) ## Rebuild the document and the client
@@ -63,9 +67,47 @@ spec-update: $(INSTALLED) ## Replace the upstream document, regenerate, and chec
 drill: $(INSTALLED) ## Run the slow drills, which `make test` leaves out
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --quiet -m slow
 
+# schemathesis, Bria's own client, and Stoplight's Prism in a version for Node 18 and newer.
+.peers/.installed: Makefile
+	@$(PYTHON) -m venv .peers/venv
+	@.peers/venv/bin/python -m pip install --quiet --disable-pip-version-check schemathesis==4.32.5 bria-client==0.3.1
+	@mkdir -p .peers/node && cd .peers/node && npm install --no-audit --no-fund --loglevel=error @stoplight/prism-cli@5.14.2
+	@touch $@
+
+.PHONY: peers
+peers: $(INSTALLED) .peers/.installed ## Check sandbox and client with others' programs; needs npm
+	@BRIA_PEERS=1 $(BIN)/python -m pytest tests/peers --quiet
+
+# The other contestants, with the very httpx and aiohttp that .venv has.
+.bench/.installed: $(INSTALLED) Makefile
+	@$(PYTHON) -m venv .bench
+	@$(BIN)/python -m pip freeze | grep -iE '^(httpx|httpcore|h11|anyio|aiohttp|httpx-aiohttp|attrs)==' >.bench/same.txt
+	@.bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint .bench/same.txt bria-client==0.3.1 openai==3.54.0 httpx aiohttp httpx-aiohttp
+	@touch $@
+
 .PHONY: bench
-bench: $(INSTALLED) ## Compare the stack with bare httpx, in a few minutes
-	@$(BIN)/python -m benchmarks.requests
+bench: $(INSTALLED) .bench/.installed ## Measure against the others, in some minutes
+	@$(BIN)/python -m benchmarks --quick
+
+.PHONY: bench-full
+bench-full: $(INSTALLED) .bench/.installed ## The same with everything, in most of an hour
+	@$(BIN)/python -m benchmarks --full
+
+.PHONY: bench-polling
+bench-polling: $(INSTALLED) ## Compare ways to poll under a budget, simulated, in a few minutes
+	@$(BIN)/python -m benchmarks.polling
+
+.PHONY: package
+package: $(INSTALLED) ## Build wheel and sdist, and try them without the sources; ALL=1 for all tests
+	@$(BIN)/python -m release package $(if $(ALL),--everything)
+
+.PHONY: oldest
+oldest: $(INSTALLED) ## The same with the oldest versions that are allowed
+	@$(BIN)/python -m release oldest $(if $(ALL),--everything)
+
+.PHONY: docs
+docs: $(INSTALLED) ## Build the documentation into out/docs; a broken link fails
+	@$(BIN)/sphinx-build -E -W -n --keep-going -q -b html docs out/docs
 
 .PHONY: check
-check: lint type check-generated test ## All that CI runs
+check: lint type check-generated test package docs ## All that CI runs

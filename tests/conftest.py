@@ -3,24 +3,35 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol, get_args
 
 import anyio.lowlevel
 import attrs
 import httpx
 import pytest
+import uvicorn
 from hypothesis import settings
 
 from bria_tailored_ext.client.tailored_client import TailoredClient
+from bria_tailored_ext.sandbox import Sandbox
+from bria_tailored_ext.sandbox.durations import Kind
+from bria_tailored_ext.values.clock import SystemClock
 
 # A busy machine is slow now and then; what a test takes says nothing of what it tests.
 settings.register_profile("bria-tailored", deadline=None)
 settings.load_profile("bria-tailored")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell that runs the tests in the background makes all their children deaf to Ctrl-C too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TOKEN = "secret-token-of-the-tests"
 ORIGIN = "https://bria.test"
@@ -209,3 +220,74 @@ def free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's clock, hurried along: who sleeps an hour wakes at once, an hour later.
+
+    For whole programs, which make their own clients.
+    """
+    ahead = [0.0]
+
+    async def sleep(_clock: SystemClock, seconds: float) -> None:
+        await anyio.sleep(min(seconds, 0.002))
+        ahead[0] += seconds
+
+    monkeypatch.setattr(SystemClock, "sleep", sleep)
+    monkeypatch.setattr(SystemClock, "monotonic", lambda _clock: time.monotonic() + ahead[0])
+
+
+@pytest.fixture
+def ready_sandbox(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, free_port: int
+) -> Iterator[Sandbox]:
+    """A sandbox in which everything is ready at once, for programs that read the environment.
+
+    They run in an empty folder, and find in `WEBHOOK_URL` and `PORT` where they may listen.
+    """
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    with Sandbox(durations=dict.fromkeys(kinds, 0.0)) as sandbox:
+        monkeypatch.setenv("BRIA_BASE_URL", sandbox.base_url)
+        monkeypatch.setenv("BRIA_API_TOKEN", sandbox.api_token)
+        monkeypatch.setenv("WEBHOOK_URL", f"http://127.0.0.1:{free_port}/bria/webhooks")
+        monkeypatch.setenv("PORT", str(free_port))
+        monkeypatch.chdir(tmp_path)
+        yield sandbox
+
+
+@pytest.fixture
+def quick_sandbox(hurried: None, ready_sandbox: Sandbox) -> Sandbox:
+    """The same, for programs that look at jobs: they do not wait before they look."""
+    return ready_sandbox
+
+
+class Serving(Protocol):
+    """Serves an ASGI application by uvicorn, in a thread of its own, until the test ends."""
+
+    def __call__(self, app: Any, port: int) -> str: ...
+
+
+@contextmanager
+def _served(app: Any, port: int) -> Iterator[str]:
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive()
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    with ExitStack() as running:
+
+        def start(app: Any, port: int) -> str:
+            return running.enter_context(_served(app, port))
+
+        yield start
