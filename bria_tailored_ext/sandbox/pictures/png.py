@@ -15,7 +15,7 @@ _EIGHT_BIT_RGB: Final = (8, 2, 0, 0, 0)
 
 
 def to_png(image: Image.Image, texts: Mapping[str, str]) -> bytes:
-    """Encode an RGB picture as PNG with text chunks; on one machine, always to the same bytes.
+    """Encode an RGB picture as PNG with text chunks.
 
     Args:
         image: Mode RGB.
