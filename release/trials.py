@@ -20,6 +20,7 @@ TOOLS = (
     "opentelemetry-sdk",
     "pytest",
     "pytest-asyncio",
+    "pytest-timeout",
     "pytest-xdist",
     "respx",
     "trio",

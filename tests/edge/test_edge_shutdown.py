@@ -180,6 +180,7 @@ def healthy_after_cancelling(pair: tuple[str, str], server: Hostile, number: int
     run_cleanly(pair, run)
 
 
+@pytest.mark.slow
 def test_after_2000_cancelled_requests_a_hundred_succeed(
     on_sockets: tuple[str, str], hostile: Hostile
 ) -> None:

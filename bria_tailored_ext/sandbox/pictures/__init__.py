@@ -1,7 +1,7 @@
 """Pictures of the sandbox: what is read from uploads, and what is drawn from them.
 
 Everything here is a pure function of its arguments: no files, no clock, no global state,
-no randomness without a seed. The same input gives the same bytes.
+no randomness without a seed. The same input gives the same picture.
 """
 
 from bria_tailored_ext.sandbox.pictures.captioning import caption
