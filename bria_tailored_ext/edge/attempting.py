@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 
@@ -18,7 +18,7 @@ from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.edge.tally import Tally
 from bria_tailored_ext.rules.headers import retry_after
 from bria_tailored_ext.rules.retries import backoff, may_retry
-from bria_tailored_ext.rules.routes import canonical, route_of
+from bria_tailored_ext.rules.routes import Rates, canonical, route_of
 from bria_tailored_ext.values.attempts import Attempt, Hook
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.plan import Plan
@@ -79,8 +79,7 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         self._hooks = tuple(hooks)
         self._whole = whole
         self._lanes: dict[str, str] = {}
-        overrides: Mapping[str, int] = pacing.plan.overrides if pacing.plan else {}
-        self._overrides = {canonical(route): rate for route, rate in overrides.items()}
+        self._rates = Rates(pacing.plan)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Attempt a request until it is answered well enough, or may not be attempted again."""
@@ -139,17 +138,15 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         """Wait for the plan and for pauses; None where they last beyond the deadline."""
         if lane is None:
             return 0.0
-        plan = self._pacing.plan
-        rate = self._overrides.get(lane, plan.requests_per_minute) if plan else None
+        rate = self._rates.of(lane)
         return await self._pacing.limiter.wait(lane, rate, deadline, again=again)
 
     def _hold_to_plan(self, request: httpx.Request, lane: str | None, start: float) -> None:
         """Let what waits for its place in flight leave at the plan's pace all the same."""
-        plan = self._pacing.plan
-        if lane is None or plan is None:
+        rate = None if lane is None else self._rates.of(lane)
+        if lane is None or rate is None:
             request.extensions.pop(LEAVE, None)
             return
-        rate = self._overrides.get(lane, plan.requests_per_minute)
         request.extensions[LEAVE] = partial(self._pacing.limiter.leave, lane, rate, start)
 
     async def _once(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:

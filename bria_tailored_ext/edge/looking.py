@@ -18,7 +18,7 @@ from bria_tailored_ext.edge.attempting import ROUTE
 from bria_tailored_ext.edge.explaining import answer_of
 from bria_tailored_ext.edge.limiter import Limiter
 from bria_tailored_ext.rules.answers import error_for
-from bria_tailored_ext.rules.routes import canonical
+from bria_tailored_ext.rules.routes import Rates, canonical
 from bria_tailored_ext.values.plan import Plan
 
 STATUS_ROUTE = "GET /v2/status/{request_id}"
@@ -52,7 +52,7 @@ class Looking:
         self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip", **headers}
         self._timeouts = timeouts
         self._limiter = limiter
-        self._rate = _rate(plan) if plan else None
+        self._rate = Rates(plan).of(_LANE)
 
     async def look(self, request_id: str) -> Mapping[str, Any]:
         """What the Status Service says of a job.
@@ -93,8 +93,3 @@ class Looking:
     def delay(self) -> float:
         """Seconds until the next look may start; 0 for now."""
         return self._limiter.delay(_LANE, self._rate)
-
-
-def _rate(plan: Plan) -> int:
-    overrides = {canonical(route): rate for route, rate in plan.overrides.items()}
-    return overrides.get(_LANE, plan.requests_per_minute)

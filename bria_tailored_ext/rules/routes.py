@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+
+from bria_tailored_ext.values.plan import Plan
 
 _VARIABLE = re.compile(r"\{[^/]*\}|[^/]*\d[^/]*")
 _VERSION = re.compile(r"v\d+")
@@ -25,3 +28,20 @@ def canonical(route: str) -> str:
     """An endpoint written with its template, in the form that `route_of` gives."""
     method, _, path = route.partition(" ")
     return route_of(method, path)
+
+
+class Rates:
+    """How many requests a minute a plan allows, by endpoint in the form that `canonical` gives.
+
+    Args:
+        plan: The plan; `None` for no pacing.
+    """
+
+    def __init__(self, plan: Plan | None) -> None:
+        self._most = plan.requests_per_minute if plan else None
+        overrides: Mapping[str, int] = plan.overrides if plan else {}
+        self._overrides = {canonical(route): rate for route, rate in overrides.items()}
+
+    def of(self, lane: str) -> int | None:
+        """The rate of an endpoint; `None` for any."""
+        return self._overrides.get(lane, self._most)

@@ -110,11 +110,6 @@ def job_status(job: Job, now: float) -> str:
     return {"job_failed": "ERROR", "job_unknown": "UNKNOWN"}.get(job.fate, "COMPLETED")
 
 
-def is_ready(job: Job, now: float) -> bool:
-    """Tell whether a job has its result."""
-    return job_status(job, now) == "COMPLETED"
-
-
 def bulk_status(upload: BulkUpload, now: float) -> str:
     """Give the wire's word for a bulk upload: pending, processing, completed or failed."""
     if now >= upload.ends_at:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bria_tailored
-from bria_tailored_ext.rules.routes import canonical, route_of
+from bria_tailored_ext.rules.routes import Rates, canonical, route_of
+from bria_tailored_ext.values.plan import Plan
 
 ROUTES = sorted(
     {
@@ -46,3 +47,17 @@ def test_any_path_has_one_form(method: str, path: str) -> None:
     once = canonical(f"{method} {path}")
 
     assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("plan", "rate"),
+    [
+        (None, None),
+        (Plan(requests_per_minute=60), 60),
+        (Plan(requests_per_minute=60, overrides={"GET /v2/status/{request_id}": 9}), 9),
+        (Plan(requests_per_minute=60, overrides={"GET /v1/status/{request_id}": 9}), 60),
+    ],
+)
+def test_an_override_names_an_endpoint_in_either_form(plan: Plan | None, rate: int | None) -> None:
+    """The template's own variable counts as any; another version is another endpoint."""
+    assert Rates(plan).of(route_of("GET", "/v2/status/7f3c")) == rate
