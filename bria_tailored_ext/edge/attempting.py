@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Sequence
-from functools import partial
 from math import inf
+from typing import cast
 
 import attrs
 import httpx
@@ -59,6 +59,33 @@ class Pacing:
     jitter: Callable[[], float] = random.random
 
 
+@attrs.define
+class _Turn:
+    """A request's turn at its endpoint, as the plan counts it: recorded, moved, and then settled.
+
+    Attributes:
+        started: The instant that the limiter has recorded.
+        waited: Seconds, for that turn.
+    """
+
+    _limiter: Limiter
+    _lane: str | None
+    _rate: int | None
+    started: float
+    waited: float
+
+    async def leave(self) -> None:
+        """Wait until it may leave, after it was held up."""
+        if self._lane is not None and self._rate is not None:
+            self.started = await self._limiter.leave(self._lane, self._rate, self.started)
+
+    def over(self, *, is_answered: bool) -> None:
+        """Tell the limiter by when the server has counted it."""
+        # With no plan there may be a hundred thousand starts in a window, and no need to be exact.
+        if self._lane is not None and self._rate is not None:
+            self._limiter.counted(self._lane, self.started, is_answered=is_answered)
+
+
 class AttemptingTransport(httpx.AsyncBaseTransport):
     """Sends a request, and again where that is safe and the budget allows it."""
 
@@ -84,39 +111,56 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Attempt a request until it is answered well enough, or may not be attempted again."""
         route, lane = self._place(request)
-        row = self._tally.rows[route]
-        row.requests += 1
+        self._tally.rows[route].requests += 1
         clock, number = self._pacing.clock, 0
-        waited = await self._turn(lane, inf)
-        deadline = clock.monotonic() + self._pacing.retry.seconds
-        while True:
+        deadline, outcome = inf, None
+        while (turn := await self._turn(lane, deadline, again=number > 0)) is not None:
             number += 1
-            request.extensions[WHOLE] = self._whole
-            request.extensions[ATTEMPTS] = number
-            start = clock.monotonic()
-            self._hold_to_plan(request, lane, start)
-            outcome: httpx.Response | httpx.RequestError | None = None
-            try:
-                outcome = await self._once(request)
-            finally:
-                # In the end of a cancelled attempt too: it left, and may be billed.
-                seconds = clock.monotonic() - start
-                attempt = _attempt(request, route, number, outcome, waited or 0.0, seconds)
-                row.add(attempt)
-                self._show(attempt)
+            if number == 1:
+                # Waiting for the plan is no attempt.
+                deadline = clock.monotonic() + self._pacing.retry.seconds
+            outcome, attempt = await self._attempt(request, route, number, turn)
             asked = self._retry_after(outcome)
             paused = self._tell_limiter(lane, attempt, asked)
             pause = self._pause(request, attempt, max(asked or 0.0, paused), deadline)
             if pause is None:
-                return _or_raise(outcome)
+                break
             log.info("%s: attempt %d in %.1f s", route, number + 1, pause)
             if isinstance(outcome, httpx.Response):
                 await outcome.aclose()
             # What the limiter pauses is waited for in its line, where the place counts.
             await clock.sleep(max(0.0, pause - paused))
-            waited = await self._turn(lane, deadline, again=True)
-            if waited is None:
-                return _or_raise(outcome)
+        if isinstance(outcome, httpx.RequestError):
+            raise outcome
+        # There is one: nothing keeps the first attempt from its turn.
+        return cast("httpx.Response", outcome)
+
+    async def _attempt(
+        self, request: httpx.Request, route: str, number: int, turn: _Turn
+    ) -> tuple[httpx.Response | httpx.RequestError, Attempt]:
+        """Send it once, and tell of it, however it ends."""
+        request.extensions[WHOLE] = self._whole
+        request.extensions[ATTEMPTS] = number
+        # What waits for its place in flight leaves at the plan's pace all the same.
+        request.extensions[LEAVE] = turn.leave
+        start = self._pacing.clock.monotonic()
+        outcome: httpx.Response | httpx.RequestError | None = None
+        try:
+            outcome = answer = await self._once(request)
+        finally:
+            # In the end of a cancelled attempt too: it left, and may be billed.
+            turn.over(is_answered=isinstance(outcome, httpx.Response))
+            seconds = self._pacing.clock.monotonic() - start
+            attempt = _told(request, route, number, outcome, turn.waited, seconds)
+            self._tally.rows[route].add(attempt)
+            self._show(attempt)
+        return answer, attempt
+
+    async def _once(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
+        try:
+            return await self._inner.handle_async_request(request)
+        except httpx.RequestError as error:
+            return error
 
     async def aclose(self) -> None:
         """Close the transport below."""
@@ -134,26 +178,17 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
 
     async def _turn(
         self, lane: str | None, deadline: float, *, again: bool = False
-    ) -> float | None:
+    ) -> _Turn | None:
         """Wait for the plan and for pauses; None where they last beyond the deadline."""
+        limiter, clock = self._pacing.limiter, self._pacing.clock
         if lane is None:
-            return 0.0
+            return _Turn(limiter, None, None, clock.monotonic(), 0.0)
         rate = self._rates.of(lane)
-        return await self._pacing.limiter.wait(lane, rate, deadline, again=again)
-
-    def _hold_to_plan(self, request: httpx.Request, lane: str | None, start: float) -> None:
-        """Let what waits for its place in flight leave at the plan's pace all the same."""
-        rate = None if lane is None else self._rates.of(lane)
-        if lane is None or rate is None:
-            request.extensions.pop(LEAVE, None)
-            return
-        request.extensions[LEAVE] = partial(self._pacing.limiter.leave, lane, rate, start)
-
-    async def _once(self, request: httpx.Request) -> httpx.Response | httpx.RequestError:
-        try:
-            return await self._inner.handle_async_request(request)
-        except httpx.RequestError as error:
-            return error
+        if not again and (started := limiter.start(lane, rate)) is not None:
+            return _Turn(limiter, lane, rate, started, 0.0)
+        begin = clock.monotonic()
+        started = await limiter.wait(lane, rate, deadline, again=again)
+        return None if started is None else _Turn(limiter, lane, rate, started, started - begin)
 
     def _retry_after(self, outcome: httpx.Response | httpx.RequestError) -> float | None:
         if not isinstance(outcome, httpx.Response) or "retry-after" not in outcome.headers:
@@ -207,7 +242,7 @@ class AttemptingTransport(httpx.AsyncBaseTransport):
         return pause if self._pacing.clock.monotonic() + pause <= deadline else None
 
 
-def _attempt(
+def _told(
     request: httpx.Request,
     route: str,
     number: int,
@@ -230,12 +265,6 @@ def _attempt(
         waited=waited,
         seconds=seconds,
     )
-
-
-def _or_raise(outcome: httpx.Response | httpx.RequestError) -> httpx.Response:
-    if isinstance(outcome, httpx.RequestError):
-        raise outcome
-    return outcome
 
 
 def _what_broke(attempt: Attempt) -> str:

@@ -141,25 +141,3 @@ def encode(body: Any) -> bytes | JsonBody:
     for file, part in zip(files, rest, strict=True):
         parts += [file, part]
     return JsonBody(parts)
-
-
-class StreamingClient(httpx.AsyncClient):
-    """An httpx client whose JSON bodies may hold files."""
-
-    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
-        """A request as httpx builds it, its body streamed where files are in it."""
-        body = options.get("json")
-        if body is None or any(options.get(each) for each in ("content", "data", "files")):
-            return super().build_request(method, url, **options)
-        encoded = encode(body)
-        headers = httpx.Headers(options.get("headers"))
-        headers.setdefault("Content-Type", "application/json")
-        if isinstance(encoded, JsonBody):
-            # With the length known, nothing is sent in chunks.
-            headers["Content-Length"] = str(encoded.size)
-        options.update(json=None, content=encoded, headers=headers)
-        request = super().build_request(method, url, **options)
-        if isinstance(encoded, JsonBody):
-            # httpx has wrapped it, and hides that it can be replayed.
-            request.stream = encoded
-        return request

@@ -9,7 +9,7 @@ import httpx
 from bria_tailored.client import AuthenticatedClient
 from bria_tailored.types import Response
 from bria_tailored_ext.edge.attempting import ROUTE
-from bria_tailored_ext.edge.explaining import answer_of
+from bria_tailored_ext.edge.explaining import answer_of, outcome_unknown
 from bria_tailored_ext.rules.answers import error_for
 from bria_tailored_ext.rules.retries import is_repeatable
 from bria_tailored_ext.values.errors import ApiError, SubmitOutcomeUnknown
@@ -31,14 +31,4 @@ def explain(response: Response[Any]) -> ApiError | SubmitOutcomeUnknown:
     if not 200 <= answer.status < 300 or is_repeatable(answer.method, route):
         return said
     # It was carried out, it seems, but what came of it cannot be read.
-    unknown = SubmitOutcomeUnknown(
-        str(said) + (f" It named the id {said.request_id}." if said.request_id else ""),
-        method=answer.method,
-        path=answer.path,
-        status=answer.status,
-        attempts=answer.attempts,
-        request_id=said.request_id,
-        words=said.words,
-    )
-    unknown.__cause__ = said
-    return unknown
+    return outcome_unknown(answer, said, str(said))

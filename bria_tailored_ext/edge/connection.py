@@ -12,8 +12,6 @@ each client's own.
 
 from __future__ import annotations
 
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-
 import anyio
 import attrs
 import httpx
@@ -21,11 +19,11 @@ import httpx
 from bria_tailored_ext.edge.attempting import AttemptingTransport, Pacing
 from bria_tailored_ext.edge.authentication import AuthenticatingTransport
 from bria_tailored_ext.edge.backends import IN_FLIGHT, Network, choose, open_backend
-from bria_tailored_ext.edge.bodies import StreamingClient
 from bria_tailored_ext.edge.downloads import Downloads
 from bria_tailored_ext.edge.explaining import ExplainingTransport
 from bria_tailored_ext.edge.fetching import Fetcher
 from bria_tailored_ext.edge.gate import GatedTransport
+from bria_tailored_ext.edge.http_client import HttpClient
 from bria_tailored_ext.edge.limiter import limiter_for
 from bria_tailored_ext.edge.looking import Looking
 from bria_tailored_ext.edge.origin import Origin
@@ -89,12 +87,10 @@ class Connections:
 
         It need not be closed: it holds nothing.
         """
-        return StreamingClient(
+        return HttpClient(
             base_url=self._account.base_url,
             headers={"User-Agent": USER_AGENT},
             timeout=_per_piece(options.timeouts),
-            # None are kept: the token is all that Bria wants to know a caller by.
-            cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
             transport=self._transport(options, tally),
             follow_redirects=False,
             # The backend has read the environment; httpx would lay proxies over our transport.

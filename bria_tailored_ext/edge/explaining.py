@@ -73,13 +73,12 @@ def answer_of(request: httpx.Request, response: httpx.Response) -> Answer:
     )
 
 
-def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitOutcomeUnknown:
-    answer = answer_of(request, response)
-    said = error_for(answer)
+def outcome_unknown(
+    answer: Answer, said: errors.ApiError, told: str
+) -> errors.SubmitOutcomeUnknown:
+    """What to raise where an answer leaves open whether something was done, and billed."""
     unknown = errors.SubmitOutcomeUnknown(
-        f"{answer.method} {answer.path} answered {answer.status}"
-        f"{f': {said.words}'.rstrip('.') if said.words else ''}. {_LOOK_FIRST}"
-        + (f" It named the id {said.request_id}." if said.request_id else ""),
+        told + (f" It named the id {said.request_id}." if said.request_id else ""),
         method=answer.method,
         path=answer.path,
         status=answer.status,
@@ -89,6 +88,14 @@ def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitO
     )
     unknown.__cause__ = said
     return unknown
+
+
+def _unknown(request: httpx.Request, response: httpx.Response) -> errors.SubmitOutcomeUnknown:
+    answer = answer_of(request, response)
+    said = error_for(answer)
+    words = f": {said.words}".rstrip(".") if said.words else ""
+    told = f"{answer.method} {answer.path} answered {answer.status}{words}. {_LOOK_FIRST}"
+    return outcome_unknown(answer, said, told)
 
 
 def _first_words(error: BaseException) -> str:

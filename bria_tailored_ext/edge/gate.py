@@ -166,8 +166,11 @@ async def _read(response: httpx.Response) -> None:
             if size > LARGEST_ANSWER:
                 raise httpx.DecodingError(f"the answer is larger than {LARGEST_ANSWER} bytes")
             pieces.append(piece)
+        content = b"".join(pieces)
         # What `aread` does, which knows no bounds.
-        vars(response)["_content"] = b"".join(pieces)
+        vars(response)["_content"] = content
+        # The backend's is done with, and holds what belongs to the connection.
+        response.stream = httpx.ByteStream(content)
     except BaseException:
         # Else its connection would stay taken: nobody above has seen this response.
         with anyio.CancelScope(shield=True):

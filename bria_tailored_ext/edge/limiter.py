@@ -38,6 +38,19 @@ class Limiter:
         self._in_line: Counter[str] = Counter()
         self._lock = threading.Lock()
 
+    def start(self, route: str, rate: int | None) -> float | None:
+        """Start a request at once: the usual case, and the one that must be quick.
+
+        Args:
+            route: The endpoint.
+            rate: Its requests a minute; `None` minds pauses only.
+
+        Returns:
+            The instant of the start, which is recorded; `None` where it has to `wait`.
+        """
+        # Nobody may wait, on any event loop.
+        return None if self._in_line[route] else self._try_start(route, rate)[0]
+
     async def wait(
         self, route: str, rate: int | None, deadline: float = float("inf"), *, again: bool = False
     ) -> float | None:
@@ -52,14 +65,10 @@ class Limiter:
             again: Whether it had its turn before, and so came before all that stand in line.
 
         Returns:
-            The seconds waited; `None` where it could not start by the deadline, and did not.
+            The instant of the start; `None` where it could not start by the deadline, and did not.
         """
-        # Nobody waits, on any event loop: the usual case, and the one that must be quick.
-        if not self._in_line[route] and self._try_start(route, rate) <= 0:
-            return 0.0
         queues = self._queues()
         queue = queues.setdefault(route, deque())
-        begin = self._clock.monotonic()
         turn = anyio.Event()
         # At the end of a long line, the budget of its attempts would be over before its turn.
         queue.insert(0 if again else len(queue), turn)
@@ -67,7 +76,10 @@ class Limiter:
         try:
             if queue[0] is not turn:
                 await turn.wait()
-            while (delay := self._try_start(route, rate, deadline)) > 0:
+            while True:
+                start, delay = self._try_start(route, rate, deadline)
+                if start is not None:
+                    return start
                 if self._clock.monotonic() + delay > deadline:
                     return None
                 await self._clock.sleep(delay)
@@ -76,22 +88,37 @@ class Limiter:
             _leave(queue, turn)
             if not queue:
                 queues.pop(route, None)
-        return self._clock.monotonic() - begin
 
-    async def leave(self, route: str, rate: int, started: float) -> None:
+    async def leave(self, route: str, rate: int, started: float) -> float:
         """Wait until a request that was held up after its start may leave, and record that instead.
 
         Args:
             route: The endpoint.
             rate: Its requests a minute.
-            started: When its start was recorded, on the monotonic clock.
+            started: The instant of its start, as `wait` returned it.
+
+        Returns:
+            The instant that is recorded instead.
         """
         while True:
             with self._lock:
-                delay = self._windows[route].postpone(started, self._clock.monotonic(), rate)
+                now = self._clock.monotonic()
+                delay = self._windows[route].postpone(started, now, rate)
             if delay <= 0:
-                return
+                return now
             await self._clock.sleep(delay)
+
+    def counted(self, route: str, started: float, *, is_answered: bool) -> None:
+        """Take note that a request is over: until now, at most, the server may have counted it.
+
+        Args:
+            route: The endpoint.
+            started: The instant of its start.
+            is_answered: Whether there was an answer. Else nobody knows whether it is on its way.
+        """
+        with self._lock:
+            at = self._clock.monotonic() if is_answered else None
+            self._windows[route].counted(started, at)
 
     def refused(self, route: str, retry_after: float | None) -> float:
         """Pause an endpoint for every task after a 429; the seconds until it goes on."""
@@ -123,15 +150,18 @@ class Limiter:
             now = self._clock.monotonic()
             return all(window.is_idle(now) for window in self._windows.values())
 
-    def _try_start(self, route: str, rate: int | None, deadline: float = float("inf")) -> float:
+    def _try_start(
+        self, route: str, rate: int | None, deadline: float = float("inf")
+    ) -> tuple[float | None, float]:
+        """The instant of the start, or none and the seconds to wait."""
         with self._lock:
             now = self._clock.monotonic()
             window = self._windows[route]
             delay = window.delay(now, rate)
             if delay <= 0 and now <= deadline:
                 window.start(now)
-                return 0.0
-            return max(delay, 1e-9)
+                return now, 0.0
+            return None, max(delay, 1e-9)
 
     def _line(self, route: str, change: int) -> None:
         with self._lock:

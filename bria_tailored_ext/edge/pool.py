@@ -8,6 +8,7 @@ may be connections.
 from __future__ import annotations
 
 import ssl
+import time
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Generator
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ import httpx
 from bria_tailored_ext.edge.opening import TidyNetwork
 
 _Key: TypeAlias = tuple[bytes, bytes, int | None]
+
+_BETWEEN_LOOKS = 1.0
+"""Seconds from one look for expired connections to the next: a look asks the system."""
 
 
 def flat(transport: httpx.AsyncHTTPTransport, connections: int) -> httpx.AsyncHTTPTransport:
@@ -49,6 +53,7 @@ class Pool:
         self._most = connections
         self._idle: dict[_Key, deque[httpcore.AsyncConnectionInterface]] = {}
         self._open: dict[httpcore.AsyncConnectionInterface, _Key] = {}
+        self._looked = 0.0
 
     async def __aenter__(self) -> Self:
         return self
@@ -66,10 +71,10 @@ class Pool:
                     response = await connection.handle_async_request(request)
             except httpcore.ConnectionNotAvailable:
                 # The server closed it while it lay idle; nothing was sent.
-                await self.release(connection)
+                await self._discard(connection)
                 continue
             except BaseException:
-                await self.release(connection)
+                await self._discard(connection)
                 raise
             # httpcore types them only in part.
             extensions: dict[str, Any] = vars(response)["extensions"]
@@ -110,13 +115,17 @@ class Pool:
     async def release(self, connection: httpcore.AsyncConnectionInterface) -> None:
         """Take a connection back, to be used again if that is possible."""
         key = self._open.get(connection)
-        if key is None or not connection.is_idle() or connection.has_expired():
+        if key is None or not connection.is_idle():
             await self._discard(connection)
             return
         idle = self._idle.setdefault(key, deque())
         idle.append(connection)
-        # One look at the one that has lain idle longest: in time, none is kept too long.
-        if idle[0].has_expired():
+        now = time.monotonic()
+        if now - self._looked < _BETWEEN_LOOKS:
+            return
+        self._looked = now
+        # Those that have lain idle longest: in time, none is kept too long.
+        while idle and idle[0].has_expired():
             await self._discard(idle.popleft())
 
     def _longest_idle(self) -> httpcore.AsyncConnectionInterface | None:

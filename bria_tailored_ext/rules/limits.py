@@ -5,18 +5,25 @@ A leaky bucket lets nearly 2 N pass in its first window; the server's window doe
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import deque
 
 PERIOD = 60.0
 """Seconds. Source: Bria counts requests per minute."""
 
-MARGIN = 0.5
-"""Seconds added to the period: requests may overtake one another on the way to the server."""
+MARGIN = 0.0625
+"""Seconds added to the period: clocks are not that exact."""
+
+DOUBT = 5.0
+"""Seconds after its start by which a request has reached the server's count, if nobody knows when.
+
+A start is moved to its answer, when it certainly was counted: requests may overtake one another on
+the way, and a busy event loop may hold them up before they leave. An answer that takes longer was
+long in the making, not on its way.
+"""
 
 LONGEST_PAUSE = 60.0
 """Seconds: after a whole period without a request, no window can still be full."""
-
 
 LONGEST_RETRY_AFTER = 3600.0
 """Seconds: an answer that asks for more, by mistake or malice, is asked again after an hour."""
@@ -67,21 +74,42 @@ class SlidingWindow:
         """Move a start that has not left yet to now, if that is allowed; else the seconds to wait.
 
         Args:
-            started: When it was recorded, or a moment later: the last start until then is it.
+            started: When it was recorded.
             now: The time.
             rate: How many starts any period may hold.
         """
         self._forget(now)
-        index = bisect_right(self._starts, started) - 1
-        recorded = self._starts[index] if index >= 0 else None
-        if recorded is not None:
-            del self._starts[index]
+        is_recorded = self._take_out(started)
         delay = self.delay(now, rate)
         if delay <= 0:
-            self._starts.append(now)
-        elif recorded is not None:
-            self._starts.insert(index, recorded)
+            self._record(now)
+        elif is_recorded:
+            self._record(started)
         return delay
+
+    def counted(self, started: float, at: float | None) -> None:
+        """Move a start to when the server has certainly counted it.
+
+        Args:
+            started: When it was recorded.
+            at: When it was answered; `None` if it was not.
+        """
+        if self._take_out(started):
+            latest = started + DOUBT
+            self._record(latest if at is None else min(at, latest))
+
+    def _record(self, at: float) -> None:
+        if not self._starts or self._starts[-1] <= at:
+            self._starts.append(at)
+        else:
+            insort(self._starts, at)
+
+    def _take_out(self, started: float) -> bool:
+        index = bisect_left(self._starts, started)
+        is_recorded = index < len(self._starts) and self._starts[index] == started
+        if is_recorded:
+            del self._starts[index]
+        return is_recorded
 
     def is_idle(self, now: float) -> bool:
         """Whether it holds nothing that a later start would have to respect."""
@@ -91,7 +119,7 @@ class SlidingWindow:
     def start(self, now: float) -> None:
         """Record a start."""
         self._forget(now)
-        self._starts.append(now)
+        self._record(now)
 
     def refused(self, now: float, retry_after: float | None) -> float:
         """Record a 429: nothing starts for a while. A pause is lengthened, never shortened.

@@ -81,4 +81,4 @@ async def test_waiting_for_the_plan_is_counted(script: Script, clock: VirtualClo
             await bria.projects.get_projects()
         row = bria.statistics().endpoints[PROJECTS]
 
-    assert (row.requests, row.waits, row.waited) == (11, 1, 60.5)
+    assert (row.requests, row.waits, row.waited) == (11, 1, 60.0625)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import heapq
 import socket
 import threading
@@ -17,6 +18,13 @@ import pytest
 
 SETTLING = 60
 """Turns of the event loop after which every task has done what it can do now."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_was_before() -> None:
+    """Spare the garbage collector, which these tests call often, what earlier tests left."""
+    gc.collect()
+    gc.freeze()
 
 
 class Timeline:
@@ -217,7 +225,7 @@ def _accept(
 def running(wrap: Callable[[socket.socket], socket.socket] = lambda raw: raw) -> Iterator[Hostile]:
     """A hostile server, and its end."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
-        listener.settimeout(0.05)
+        listener.settimeout(0.02)
         hostile = Hostile(listener)
         thread = threading.Thread(target=_accept, args=(hostile, listener, wrap))
         thread.start()

@@ -26,7 +26,7 @@ from bria_tailored_ext import (
     SubmitOutcomeUnknown,
     TailoredClient,
 )
-from bria_tailored_ext.edge.bodies import JsonBody, LazyBase64, StreamingClient, encode
+from bria_tailored_ext.edge.bodies import JsonBody, LazyBase64, encode
 from bria_tailored_ext.edge.contents import (
     BytesContent,
     Content,
@@ -34,6 +34,7 @@ from bria_tailored_ext.edge.contents import (
     of_file,
     of_path,
 )
+from bria_tailored_ext.edge.http_client import HttpClient
 
 if TYPE_CHECKING:
     from tests.conftest import Script
@@ -375,7 +376,7 @@ class Streaming(httpx.AsyncBaseTransport):
 )
 async def test_other_requests_are_what_httpx_makes_of_them(given_options: dict[str, Any]) -> None:
     """Headers, body and what can be replayed."""
-    async with StreamingClient() as ours, httpx.AsyncClient() as theirs:
+    async with HttpClient() as ours, httpx.AsyncClient() as theirs:
         made = ours.build_request("POST", ORIGIN, **given_options)
         expected = theirs.build_request("POST", ORIGIN, **given_options)
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bria_tailored_ext import ImageRequest, Plan, RetryPolicy, TailoredClient
 from bria_tailored_ext.edge import limiter as rooms
 from bria_tailored_ext.edge.limiter import Limiter, limiter_for
+from bria_tailored_ext.rules.limits import DOUBT, MARGIN, PERIOD
 from bria_tailored_ext.values.configuration import Account
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tests.edge.conftest import FastClock, Timeline
 
 ROUTE = "GET /v1/x"
+STEP = PERIOD + MARGIN
 
 
 def queues_of(limiter: Limiter) -> dict[str, Any]:
@@ -44,7 +46,7 @@ async def test_waiters_start_in_the_order_they_came(timeline: Timeline) -> None:
     await timeline.together(*(partial(one, number) for number in range(10)))
 
     assert [number for number, _ in starts] == list(range(10))
-    assert [at for _, at in starts] == [0] * 3 + [60.5] * 3 + [121] * 3 + [181.5]
+    assert [at for _, at in starts] == [0] * 3 + [STEP] * 3 + [2 * STEP] * 3 + [3 * STEP]
 
 
 @pytest.mark.anyio
@@ -62,7 +64,7 @@ async def test_who_had_a_turn_before_goes_before_the_line(timeline: Timeline) ->
         partial(one, "second again", again=True),
     )
 
-    assert [at for _, at in starts] == [60.5 * number for number in range(6)]
+    assert [at for _, at in starts] == [STEP * number for number in range(6)]
     order = [name for name, _ in starts]
     assert order[0] == "a"
     # The one whose turn was next keeps it, or gives it to one that had a turn before.
@@ -100,16 +102,16 @@ async def test_a_refused_submit_is_not_lost_behind_a_long_line(timeline: Timelin
 
 
 @pytest.mark.anyio
-async def test_the_wait_is_told(timeline: Timeline) -> None:
-    """In seconds; nothing for who need not wait."""
-    limiter, waited = Limiter(timeline), []
+async def test_the_instant_of_the_start_is_told(timeline: Timeline) -> None:
+    """By it, the start is moved to when it was answered."""
+    limiter, starts = Limiter(timeline), []
 
     async def one() -> None:
-        waited.append(await limiter.wait(ROUTE, 1))
+        starts.append(await limiter.wait(ROUTE, 1))
 
     await timeline.together(one, one, one)
 
-    assert waited == [0, 60.5, 121]
+    assert starts == [1000 + STEP * place for place in range(3)]
 
 
 @pytest.mark.anyio
@@ -134,7 +136,7 @@ async def test_a_cancelled_waiter_frees_its_place_at_once(
     await timeline.together(*(partial(one, number) for number in range(6)), leave)
 
     left = [number for number in range(6) if number not in gone]
-    assert starts == [(number, 60.5 * place) for place, number in enumerate(left)]
+    assert starts == [(number, STEP * place) for place, number in enumerate(left)]
     assert queues_of(limiter) == {}
 
 
@@ -163,7 +165,7 @@ async def test_a_waiter_cancelled_in_the_moment_of_its_turn_hands_it_on(
 
     # It may have been too late to stop it, but then its start counts, and it counts once.
     assert starts in ([0, 2], [0, 1, 2])
-    assert timeline.monotonic() == (1060.5 if starts == [0, 2] else 1121)
+    assert timeline.monotonic() == 1000 + STEP * (1 if starts == [0, 2] else 2)
     assert queues_of(limiter) == {}
 
 
@@ -295,7 +297,7 @@ async def test_clients_of_one_account_share_its_pace(
     async with one, two:
         await timeline.together(one.models.get_models, two.models.get_models)
 
-    assert starts == ([0, 60.5] if shared else [0, 0])
+    assert starts == ([0, STEP] if shared else [0, 0])
 
 
 def test_clients_in_two_threads_share_the_window(fast_clock: FastClock) -> None:
@@ -349,7 +351,28 @@ async def test_an_override_applies_to_its_own_endpoint(script: Script, timeline:
 
     looks = [at for path, at in starts if path.startswith("/v2/status")]
     others = [at for path, at in starts if path == "/v1/x"]
-    assert (looks, others) == ([0, 0, 60.5], [0, 60.5])
+    assert (looks, others) == ([0, 0, STEP], [0, STEP])
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("seconds", "counts_from"), [(3.0, 3.0), (40.0, DOUBT)])
+async def test_a_request_counts_from_its_answer_on(
+    script: Script, timeline: Timeline, seconds: float, counts_from: float
+) -> None:
+    """The server may have counted it then, and not when it left."""
+    starts: list[float] = []
+
+    class Slow(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            starts.append(timeline.monotonic() - 1000)
+            await timeline.sleep(seconds)
+            return httpx.Response(200, json=[])
+
+    plan = Plan(requests_per_minute=1)
+    async with script.client(Slow(), clock=timeline, plan=plan) as bria:
+        await timeline.together(bria.models.get_models, bria.models.get_models)
+
+    assert starts == [0, counts_from + STEP]
 
 
 @pytest.mark.anyio
@@ -358,11 +381,18 @@ async def test_a_deadline_is_kept(timeline: Timeline) -> None:
     limiter, said = Limiter(timeline), []
 
     async def one(deadline: float) -> None:
-        said.append((await limiter.wait(ROUTE, 1, deadline), timeline.monotonic() - 1000))
+        said.append((await limiter.wait(ROUTE, 1, deadline), timeline.monotonic()))
 
     await timeline.together(*(partial(one, 1000.0 + each) for each in (0, 50, 61, 62, 300)))
 
-    assert said == [(0, 0), (None, 0), (60.5, 60.5), (None, 60.5), (121, 121)]
+    first, second, third = (1000 + STEP * each for each in range(3))
+    assert said == [
+        (first, first),
+        (None, first),
+        (second, second),
+        (None, second),
+        (third, third),
+    ]
     assert queues_of(limiter) == {}
 
 

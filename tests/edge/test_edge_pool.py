@@ -109,6 +109,26 @@ async def test_an_idle_connection_is_not_kept_for_ever(hostile: Hostile) -> None
         assert pooled.open <= 1
 
 
+async def test_what_a_peak_has_opened_is_closed_in_time(
+    hostile: Hostile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the one that came back last is enough for all that follows."""
+    monkeypatch.setattr(pools, "_BETWEEN_LOOKS", 0.0)
+    hostile.script(hostile.json())
+    pooled = Pooled(8, keep_alive=0.1)
+
+    async with pooled.transport:
+        async with anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(pooled.get, hostile)
+        opened = pooled.open
+        for _ in range(15):
+            await anyio.sleep(0.01)
+            await pooled.get(hostile)
+        assert opened > 1
+        assert pooled.open == 1
+
+
 @pytest.mark.parametrize("first", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n["])
 async def test_a_cancelled_request_leaves_no_connection(hostile: Hostile, first: bytes) -> None:
     """Its connection cannot be used again: half an answer may still come."""

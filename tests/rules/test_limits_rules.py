@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bria_tailored_ext.rules.limits import LONGEST_PAUSE, MARGIN, PERIOD, SlidingWindow
+from bria_tailored_ext.rules.limits import (
+    DOUBT,
+    LONGEST_PAUSE,
+    MARGIN,
+    PERIOD,
+    SlidingWindow,
+)
 
 
 def fullest(starts: list[float], period: float = PERIOD) -> int:
@@ -20,13 +28,13 @@ def fullest(starts: list[float], period: float = PERIOD) -> int:
     ("starts", "rate", "now", "delay"),
     [
         ([], 1, 0, 0),
-        ([0], 1, 0, 60.5),
+        ([0], 1, 0, PERIOD + MARGIN),
         ([0], 2, 0, 0),
-        ([0, 1], 2, 1, 59.5),
-        ([0, 30], 2, 59, 1.5),
-        ([0, 30], 2, 60.5, 0),
-        ([0, 30, 31, 32], 2, 33, 58.5),
-        ([0, 30, 31, 32], 3, 33, 57.5),
+        ([0, 1], 2, 1, 59 + MARGIN),
+        ([0, 30], 2, 59, 1 + MARGIN),
+        ([0, 30], 2, PERIOD + MARGIN, 0),
+        ([0, 30, 31, 32], 2, 33, 58 + MARGIN),
+        ([0, 30, 31, 32], 3, 33, 57 + MARGIN),
         ([0, 30, 31, 32], 5, 33, 0),
         ([0, 30, 31, 32], None, 33, 0),
     ],
@@ -177,11 +185,55 @@ def test_a_start_that_is_postponed_counts_when_it_leaves_and_not_before() -> Non
     window = SlidingWindow(period=60)
     window.start(0.0)
     window.start(1.0)
-    assert window.postpone(0.5, 30.0, rate=2) == 0
+    assert window.postpone(0.0, 30.0, rate=2) == 0
     assert window.delay(30.0, 2) == pytest.approx(31.0)
     window.start(61.0)
     assert window.postpone(1.0, 61.0, rate=1) > 0
     assert window.delay(89.0, 2) == pytest.approx(1.0)
+
+
+ON_THE_WAY = st.lists(
+    st.tuples(st.floats(0, 20), st.floats(0, DOUBT), st.floats(0, 40), st.booleans()), max_size=60
+)
+
+
+@given(requests=ON_THE_WAY, rate=st.integers(1, 6))
+def test_the_server_never_counts_more_than_the_rate(
+    requests: list[tuple[float, float, float, bool]], rate: int
+) -> None:
+    """However long each is on its way there and back, and whether or not it is answered."""
+    window, now = SlidingWindow(), 0.0
+    counted: list[float] = []
+    under_way: list[tuple[float, float, bool]] = []
+
+    def settle(until: float) -> None:
+        while under_way and under_way[0][0] <= until:
+            over, started, is_answered = heappop(under_way)
+            window.counted(started, over if is_answered else None)
+
+    for gap, there, back, is_answered in requests:
+        now += gap
+        settle(now)
+        while (delay := window.delay(now, rate)) > 0:
+            now += delay
+            settle(now)
+        window.start(now)
+        counted.append(now + there)
+        heappush(under_way, (now + there + back, now, is_answered))
+
+    assert fullest(sorted(counted)) <= rate
+
+
+def test_a_start_counts_from_its_answer_on() -> None:
+    """And from no later than it can have been on its way: the answer took long in the making."""
+    window = SlidingWindow(period=60)
+    for start, answer in ((0.0, 0.25), (1.0, 40.0), (2.0, None)):
+        window.start(start)
+        window.counted(start, answer)
+
+    assert window.delay(40.0, 3) == pytest.approx(20.25)
+    assert window.delay(60.25, 2) == pytest.approx(1.0 + DOUBT - 0.25)
+    assert window.delay(60.25, 1) == pytest.approx(2.0 + DOUBT - 0.25)
 
 
 def test_no_answer_can_stop_an_endpoint_for_more_than_an_hour() -> None:
