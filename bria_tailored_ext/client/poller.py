@@ -25,7 +25,7 @@ from bria_tailored_ext.rules import jobs, patience
 from bria_tailored_ext.rules.agenda import Agenda
 from bria_tailored_ext.rules.durations import ASSUMED, Learned
 from bria_tailored_ext.rules.looks import Schedule
-from bria_tailored_ext.rules.scarcity import Supply, is_free
+from bria_tailored_ext.rules.scarcity import Rest, Supply, is_free
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.durations import Durations
 from bria_tailored_ext.values.errors import BriaError, NotFoundError
@@ -35,6 +35,9 @@ log: logging.Logger = logging.getLogger("bria_tailored_ext")
 
 _STEP = 1.0
 """Seconds that the timer sleeps at most while looks are under way."""
+
+_MOMENT = 0.005
+"""Seconds between two attempts to give out what is due."""
 
 _RECENT = 1.0
 """Seconds: a look that old is as good as another at the deadline."""
@@ -247,11 +250,16 @@ class Poller:
         if len(self._schedule):
             supply = self._supply()
             if now >= self._paused_until:
-                while (record := self._schedule.take(now, supply)) is not None:
+                # What is given out has not begun yet, and is not in the books of the plan.
+                while is_free(supply, self._given):
+                    rest = Rest(supply, self._given)
+                    if (record := self._schedule.take(now, rest)) is None:
+                        break
                     self._assign(record, record.waiters[0])
             next_look = self._schedule.next_instant(now, supply)
             if next_look < inf:
-                next_look = max(next_look, self._paused_until)
+                # What is due and not given out waits for looks that are about to leave.
+                next_look = max(next_look, self._paused_until, now + _MOMENT)
         self._expire(now)
         first = self._deadlines.first()
         soonest = min(next_look, first[0]) if first else next_look

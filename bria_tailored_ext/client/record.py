@@ -8,6 +8,7 @@ from math import inf
 
 import anyio
 
+from bria_tailored_ext.edge.turn import Turn
 from bria_tailored_ext.rules import patience
 from bria_tailored_ext.rules.jobs import Look
 from bria_tailored_ext.rules.looks import Candidate
@@ -134,7 +135,7 @@ class Waiter:
         self.since: float = since
         self.deadline: float = inf if timeout is None else since + timeout
         self.polls: int = record.polls
-        self.turn: anyio.Event | None = None
+        self.turn: Turn | None = None
         self.entry: int = 0
         self.is_expired: bool = False
         self.is_late: bool = False

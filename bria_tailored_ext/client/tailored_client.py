@@ -62,7 +62,7 @@ __all__ = ["TailoredClient"]
 _OUTSIDE = "Use the client inside `async with TailoredClient(...) as bria`: it is not open."
 
 
-class TailoredClient(WithFiles, Facades):
+class TailoredClient(Facades, WithFiles):
     """The client. Use it as an async context manager, on asyncio or trio.
 
     Closed, it can be opened again by another `async with`, one after the other.
@@ -304,7 +304,7 @@ class TailoredClient(WithFiles, Facades):
     def job(
         self,
         request_id: str,
-        kind: JobKind | None = None,
+        kind: JobKind | str | None = None,
         *,
         submitted_at: datetime | None = None,
     ) -> Job[Result]:
@@ -312,11 +312,12 @@ class TailoredClient(WithFiles, Facades):
 
         Args:
             request_id: Its id.
-            kind: What it makes, if that is known; else its result tells.
+            kind: What it makes, or the word for it, if that is known; else its result tells.
             submitted_at: When it was submitted, aware, if that is known: looks are better aimed.
 
         Raises:
-            InvalidInputError: The id is empty or cannot be one, or the time is naive.
+            InvalidInputError: The id is empty or cannot be one, the word is for no kind, or the
+                time is naive.
         """
         if not jobs.is_askable(request_id):
             raise InvalidInputError(
@@ -324,7 +325,7 @@ class TailoredClient(WithFiles, Facades):
             )
         if submitted_at is not None and submitted_at.tzinfo is None:
             raise InvalidInputError("submitted_at has no time zone. Pass an aware datetime.")
-        return self._job(request_id, kind=kind, submitted_at=submitted_at)
+        return self._job(request_id, kind=jobs.kind_named(kind), submitted_at=submitted_at)
 
     def _job(self, request_id: str, **known: Any) -> Job[Any]:
         record = self._poller.record(request_id, **known)

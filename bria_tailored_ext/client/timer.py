@@ -7,13 +7,14 @@ from typing import Protocol
 
 import anyio
 
+from bria_tailored_ext.edge.turn import Turn, turn
 from bria_tailored_ext.values.clock import Clock
 
 
 class Sleeper(Protocol):
     """A task that waits."""
 
-    turn: anyio.Event | None
+    turn: Turn | None
 
 
 class Timer:
@@ -58,17 +59,17 @@ class Timer:
         if self._nap is not None and until < self._until:
             self._nap.cancel()
 
-    def rest(self, sleeper: Sleeper, *, may_inherit: bool) -> anyio.Event:
+    def rest(self, sleeper: Sleeper, *, may_inherit: bool) -> Turn:
         """What to wait for until woken. `rose` is to be called afterwards, whatever ended it.
 
         Args:
             sleeper: This task.
             may_inherit: Whether it can hold the timer, should its holder go.
         """
-        turn = sleeper.turn = anyio.Event()
+        sleeper.turn = found = turn()
         if may_inherit:
             self._heirs[sleeper] = None
-        return turn
+        return found
 
     def rose(self, sleeper: Sleeper) -> None:
         """It sleeps no more."""

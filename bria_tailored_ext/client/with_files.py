@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING
 
 from bria_tailored.models import LegacyResult
-from bria_tailored_ext.client.placeholder import Placeholder, PlaceholderSource
-from bria_tailored_ext.edge.downloads import Downloads, Progress, Renew, Wanted
+from bria_tailored_ext.client.placeholder import Placeholder
+from bria_tailored_ext.edge.downloads import Downloads, Progress, Renew, WantedFile
 from bria_tailored_ext.edge.first_bytes import FirstBytes, first_bytes
+from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.media import Media
 
+if TYPE_CHECKING:
+    from bria_tailored.api.status import Status
 
-class WithFiles:
+
+class WithFiles(ABC):
     """What `TailoredClient` does with signed URLs."""
 
+    clock: Clock
+
+    @property
+    @abstractmethod
+    def status(self) -> Status:
+        """The facade of the Status Service, which knows the URLs of today."""
+
+    @abstractmethod
     def _downloads(self) -> Downloads:
-        raise NotImplementedError
+        """The downloads over the connections that are open."""
 
     async def download(
         self,
@@ -49,7 +62,7 @@ class WithFiles:
         Raises:
             DownloadError: It could not be fetched whole; nothing new stands at `path`.
         """
-        wanted = Wanted(
+        wanted = WantedFile(
             path=Path(path),
             media=media,
             renew=renew,
@@ -69,20 +82,15 @@ class WithFiles:
 
     def placeholder(self, url: str) -> Placeholder:
         """A handle on a picture that a v1 endpoint has promised with an URL. Nothing is sent."""
-        return Placeholder(_source_of(self), url, self._peek)
+        return Placeholder(self, url, self._peek)
 
     def placeholders(self, answer: LegacyResult) -> list[Placeholder]:
         """Handles on every picture that a v1 answer to `sync=False` promises. Nothing is sent."""
         return [
-            Placeholder(_source_of(self), url, self._peek, uuid=picture.uuid, seed=picture.seed)
+            Placeholder(self, url, self._peek, uuid=picture.uuid, seed=picture.seed)
             for picture in answer.result
             for url in picture.urls or ()
         ]
 
     async def _peek(self, url: str) -> tuple[int, int | None]:
         return await self._downloads().look(url)
-
-
-def _source_of(client: WithFiles) -> PlaceholderSource:
-    # `TailoredClient` is both; its other half is generated.
-    return cast("PlaceholderSource", client)

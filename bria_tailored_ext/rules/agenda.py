@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from math import inf
 from typing import Generic, Protocol, TypeVar
 
 # One for all agendas: an entry that an item has left in another is not taken for one here.
@@ -27,9 +28,14 @@ T = TypeVar("T", bound=Item)
 
 
 class Agenda(Generic[T]):
-    """A heap in which each item stands once; putting and taking are logarithmic."""
+    """A heap in which each item stands once; putting and taking are logarithmic.
+
+    Attributes:
+        latest: The latest instant that was ever put.
+    """
 
     def __init__(self) -> None:
+        self.latest: float = -inf
         self._heap: list[tuple[float, int, T]] = []
         self._length = 0
 
@@ -39,6 +45,7 @@ class Agenda(Generic[T]):
     def put(self, item: T, at: float) -> None:
         """Enter an item that stands nowhere."""
         self._length += 1
+        self.latest = max(self.latest, at)
         item.entry = next(_numbers)
         heapq.heappush(self._heap, (at, item.entry, item))
 

@@ -33,7 +33,7 @@ _DOUBT = 0.8
 _LEAST_DOUBT = 0.15
 """The same of a median from an earlier run: times change."""
 
-_NEVER = 0.005
+_NEVER = 0.0003
 """The part of the jobs taken never to finish, so that these teach nothing about the others."""
 
 _MEMORY = 600.0
@@ -68,6 +68,7 @@ class Learned:
         self._evidence = [0.0] * len(_CELLS)
         self._weights = _normal([exp(each) for each in self._base])
         self._survival: dict[int, float] = {}
+        self._patience: dict[tuple[int, float], float] = {}
         self._pending: Counter[tuple[int, int, bool]] = Counter()
         self._looks = 0.0
         self.finished: float = known.seen if known else 0.0
@@ -117,12 +118,41 @@ class Learned:
                 high = middle
         above, below = self._at(low), self._at(high)
         share = (above - wanted) / (above - below) if above > below else 1.0
-        return _FIRST_AGE * exp(_STEP * (low + max(0.0, share)))
+        return _age(low + max(0.0, share))
 
-    def open_part(self, last: float) -> float:
-        """The probability that a job unfinished at an age ever finishes."""
-        survival = self.survival(last)
-        return max(0.0, survival - _NEVER) / survival
+    def patience(self, last: float, period: float) -> float:
+        """The age until which it pays to leave a job alone, though others wait for its look.
+
+        A look that finds nothing costs a period, and so does one later by a period: so until that
+        age one more second finishes more than one in `period` of such jobs.
+
+        Args:
+            last: The age at which the job was unfinished, in seconds.
+            period: Seconds after which a look can be used again.
+        """
+        key = _bin(last), period
+        found = self._patience.get(key)
+        if found is None:
+            found = self._patience[key] = self._find_patience(last, period)
+        return found
+
+    def _find_patience(self, last: float, period: float) -> float:
+        median = self.age_of(0.5, last)
+        if median == inf:
+            return inf
+        least = self.survival(last) / period
+        low, high = _bin(median), _BINS - 1
+        # Beyond the median fewer and fewer finish in each second.
+        while high - low > 1:
+            middle = (low + high) // 2
+            finishing = (self._at(middle) - self._at(middle + 1)) / (
+                _age(middle) * (exp(_STEP) - 1)
+            )
+            if finishing >= least:
+                low = middle
+            else:
+                high = middle
+        return max(median, _age(low))
 
     def value(self) -> Duration | None:
         """What would be worth keeping; `None` before a job was seen to finish."""
@@ -158,6 +188,7 @@ class Learned:
         self._looks = self._looks * fading + looks
         self._pending.clear()
         self._survival.clear()
+        self._patience.clear()
         self.version += 1
 
     def _at(self, position: int) -> float:
@@ -169,6 +200,10 @@ class Learned:
 
 def _bin(age: float) -> int:
     return 0 if age <= _FIRST_AGE else min(_BINS, round(log(age / _FIRST_AGE) / _STEP))
+
+
+def _age(position: float) -> float:
+    return _FIRST_AGE * exp(_STEP * position)
 
 
 @lru_cache(maxsize=_BINS + 1)

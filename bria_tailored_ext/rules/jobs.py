@@ -14,7 +14,12 @@ import attrs
 
 from bria_tailored_ext.rules.answers import cut
 from bria_tailored_ext.values import wire
-from bria_tailored_ext.values.errors import JobFailed, SubmitOutcomeUnknown, UnexpectedAnswerError
+from bria_tailored_ext.values.errors import (
+    InvalidInputError,
+    JobFailed,
+    SubmitOutcomeUnknown,
+    UnexpectedAnswerError,
+)
 from bria_tailored_ext.values.jobs import (
     ImageResult,
     JobKind,
@@ -114,6 +119,21 @@ def read_sync(body: Mapping[str, Any]) -> Look:
     )
 
 
+def kind_named(kind: JobKind | str | None) -> JobKind | None:
+    """A kind by itself or by its word.
+
+    Raises:
+        InvalidInputError: There is no such kind.
+    """
+    try:
+        return kind if kind is None else JobKind(kind)
+    except ValueError:
+        words = ", ".join(repr(each.value) for each in JobKind)
+        raise InvalidInputError(
+            f"There is no kind of job {kind!r}. Pass a JobKind or its word: {words}."
+        ) from None
+
+
 def kind_of(look: Look) -> JobKind | None:
     """What a completed job has made, by the fields of its result; `None` if they do not tell."""
     if look.result.get("video_url"):
@@ -204,7 +224,8 @@ def failure(kind: JobKind | None, request_id: str, look: Look) -> JobFailed:
     words = cut(words)
     said = f": {words.rstrip('.')}" if words else ", without saying why"
     return JobFailed(
-        f"{what} ended as {look.status}{f' {code}' if code is not None else ''}{said}.",
+        f"{what} ended as {look.status}{f' {code}' if code is not None else ''}{said}. It will "
+        "have no result: submit another, changed where Bria complains of the request.",
         request_id=request_id,
         code=code if isinstance(code, int | str) else None,
         words=words,

@@ -16,7 +16,7 @@ from bria_tailored_ext.rules.agenda import Agenda
 from bria_tailored_ext.rules.durations import Learned
 from bria_tailored_ext.rules.limits import PERIOD
 from bria_tailored_ext.rules.pace import JOB, Pace
-from bria_tailored_ext.rules.scarcity import INSTANT, Stream, Supply, scarcity_of, worth
+from bria_tailored_ext.rules.scarcity import INSTANT, Stream, Supply, worth
 from bria_tailored_ext.values.jobs import JobKind
 
 FALLBACK = Pace(first=60.0, growth=1.5, most=600.0)
@@ -28,8 +28,8 @@ _EAGER = 0.08
 _FLOW = 0.25
 """The chance worth a look where looks are used up evenly, as soon as it is its time."""
 
-_OVERFULL = 1.2
-"""So many times as many jobs as looks: evenly used, none is lost."""
+_HORIZONS = (0.3, 0.6, 1.0)
+"""Parts of the window over which jobs and looks are weighed against one another."""
 
 _OWN = 0.4
 """The chance worth a look with no plan and many jobs: 2.5 looks per job."""
@@ -103,9 +103,17 @@ class Schedule(Generic[C]):
         self._under_way: dict[JobKind | None, int] = {}
         self._stream = Stream()
         self._taken_at = -inf
+        self._judged_at = -inf
+        self._judged = _EAGER
+        self._is_crowded = False
 
     def __len__(self) -> int:
-        return len(self._timed) + len(self._reported) + sum(map(len, self._queues.values()))
+        return len(self._reported) + self._waiting
+
+    @property
+    def _waiting(self) -> int:
+        """How many need looks, unlike those that a webhook reports."""
+        return len(self._timed) + sum(map(len, self._queues.values()))
 
     @property
     def at_once(self) -> int:
@@ -120,6 +128,7 @@ class Schedule(Generic[C]):
     def enter(self, job: C, now: float) -> None:
         """Somebody begins to wait for a job."""
         self._stream.joined(now)
+        self._judged_at = -inf
         job.idle = 0
         if job.by_webhook:
             begun = job.since if job.since is not None else now
@@ -153,6 +162,7 @@ class Schedule(Generic[C]):
     def claim(self, job: C) -> None:
         """Take a job out, to be looked at now."""
         self.leave(job)
+        self._judged_at = -inf
         # Its kind may be learned before the look is over.
         job.counted_as = job.kind
         self._under_way[job.kind] = self._under_way.get(job.kind, 0) + 1
@@ -226,6 +236,7 @@ class Schedule(Generic[C]):
         self._proven = 1
 
     def _answered(self, job: C, *, proven: bool = True) -> None:
+        self._judged_at = -inf
         self._under_way[job.counted_as] -= 1
         self._proven = min(self._most, self._proven + proven)
 
@@ -274,6 +285,8 @@ class Schedule(Generic[C]):
                 doubt = (1.0 - self._scouting(supply)) / (1.0 + _SHY * learned.finished)
                 threshold = min(threshold, 1.0 - doubt)
         age = learned.age_of(threshold, job.last)
+        if self._is_crowded:
+            age = min(age, learned.patience(job.last, PERIOD))
         if job.last:
             # No model is trusted without end: a job that takes long is looked at more and more
             # rarely, but it is.
@@ -290,43 +303,47 @@ class Schedule(Generic[C]):
         return max(chance, 1.0 - 1.0 / (1.0 + late / 60.0))
 
     def _threshold(self, now: float, supply: Supply) -> float:
-        demand = self._demand()
-        if supply.free(0.0) == inf:
-            waiting = sum(demand.values())
-            return max(_EAGER, _OWN * min(1.0, waiting / _MANY))
-        scarcity = 0.0
-        for kind, jobs in demand.items():
-            # What is waited for now, and what comes back until it has mostly finished.
-            ahead = self._learned[kind].age_of(0.7) if kind else JOB.most
-            need = sum(
-                each * min(1.0, ahead / self._learned[other].age_of(0.7) if other else 1.0)
-                for other, each in demand.items()
-            )
-            need += self._stream.expected(now, ahead)
-            if jobs:
-                scarcity = max(scarcity, scarcity_of(need, supply, ahead))
-        threshold = max(_EAGER, worth(scarcity))
-        is_flowing = scarcity > _OVERFULL or self._stream.expected(now, PERIOD) > 0
-        if is_flowing and now - self._taken_at >= PERIOD / supply.rate:
-            threshold = min(threshold, _FLOW)
-        return threshold
+        """The chance worth a look at this instant."""
+        if now != self._judged_at:
+            self._judged, self._judged_at = self._judge(now, supply), now
+        return self._judged
 
-    def _demand(self) -> dict[JobKind | None, float]:
-        """How many open jobs will need a look soon, by kind."""
-        demand: dict[JobKind | None, float] = {None: float(len(self._timed))}
+    def _judge(self, now: float, supply: Supply) -> float:
+        wanted, free = self._waiting + self.under_way, supply.free(0.0)
+        if free == inf:
+            self._is_crowded = False
+            return max(_EAGER, _OWN * min(1.0, wanted / _MANY))
+        self._is_crowded = wanted + self._stream.expected(now, PERIOD) > free
+        threshold = max(
+            worth(self._ready(now, part * PERIOD), supply.free(part * PERIOD - INSTANT))
+            for part in _HORIZONS
+        )
+        if self._stream.expected(now, PERIOD) and now - self._taken_at >= PERIOD / supply.rate:
+            threshold = min(threshold, _FLOW)
+        return max(_EAGER, threshold)
+
+    def _ready(self, now: float, ahead: float) -> float:
+        """How many jobs, open or to come, will want a look within so many seconds, being done."""
+        ready = float(len(self._timed) + self.under_way)
         for (kind, _), queue in self._queues.items():
             if (first := queue.first()) is not None:
-                part = self._learned[kind].open_part(first[1].last)
-                demand[kind] = demand.get(kind, 0.0) + len(queue) * part
-        for busy, jobs in self._under_way.items():
-            demand[busy] = demand.get(busy, 0.0) + jobs
-        return demand
+                learned, last = self._learned[kind], first[1].last
+                oldest, youngest = now - first[0], now - queue.latest
+                # Simpson's rule over ages that are taken to lie evenly between the two.
+                ages = (oldest, 1), ((oldest + youngest) / 2, 4), (youngest, 1)
+                still = sum(w * learned.survival(max(last, age + ahead)) for age, w in ages) / 6
+                ready += len(queue) * (1.0 - still / learned.survival(last))
+        if self._stream.expected(now, ahead):
+            kinds = {kind for kind, _ in self._queues}
+            soonest = min((self._learned[kind].age_of(0.5) for kind in kinds), default=inf)
+            ready += self._stream.expected(now, max(0.0, ahead - soonest))
+        return ready
 
     def _scouting(self, supply: Supply) -> float:
         free = supply.free(0.0)
         if free == inf:
             return 0.02
-        spare = free - sum(self._demand().values())
+        spare = free - self._waiting - self.under_way
         return min(_OWN, _SCOUTING / spare) if spare > 0 else 1.0
 
 

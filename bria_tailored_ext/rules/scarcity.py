@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, sqrt
 from typing import Protocol
 
-_TIGHT = 0.92
-"""The chance that is waited for where the looks are just enough: the next come a minute later."""
+_SUREST = 0.96
+"""The greatest chance that is waited for: a job that takes very long is looked at too."""
 
-_SHORT = 0.78
-"""The same where they are too few for all in any case: one that is not used is lost for good."""
-
-_RESERVE = 0.16
-"""What is kept back for the last jobs of a burst, which need several looks each."""
-
-_STEEP = 2.0
-"""How quickly the chance falls from the one to the other as looks become too few."""
+_CAUTION = 0.5
+"""So many standard deviations are kept back, because looks find nothing by chance as well."""
 
 _PAUSE = 30.0
 """Seconds without a new job after which the next begins a new stream."""
@@ -46,6 +40,34 @@ def is_free(supply: Supply, given: int) -> bool:
     return supply.delay() <= INSTANT and supply.free(INSTANT) > given
 
 
+class Rest:
+    """A supply without the looks that were given out and have not left yet.
+
+    Args:
+        supply: What the plan leaves.
+        given: So many.
+    """
+
+    __slots__ = ("_given", "_supply")
+
+    def __init__(self, supply: Supply, given: int) -> None:
+        self._supply = supply
+        self._given = given
+
+    @property
+    def rate(self) -> float:
+        """Looks a minute."""
+        return self._supply.rate
+
+    def free(self, ahead: float) -> float:
+        """How many looks may start from now until so many seconds ahead."""
+        return max(0.0, self._supply.free(ahead) - self._given)
+
+    def delay(self) -> float:
+        """Seconds until the next look may start; 0 for now."""
+        return self._supply.delay()
+
+
 class Stream:
     """How many more jobs are to be expected: as many as came, for as long as they came."""
 
@@ -68,13 +90,13 @@ class Stream:
         return self._count * min(1.0, ahead / lasted) if lasted else 0.0
 
 
-def scarcity_of(need: float, supply: Supply, ahead: float) -> float:
-    """The part of the looks that open jobs need, at the worst time until so many seconds ahead."""
-    return max(part * need / max(0.5, supply.free(part * ahead)) for part in (0.25, 0.5, 0.75, 1.0))
+def worth(ready: float, free: float) -> float:
+    """The chance worth a look where so many jobs will want one of so many looks.
 
-
-def worth(scarcity: float) -> float:
-    """The chance worth a look where the open jobs are so large a part of the looks to come."""
-    if scarcity <= 1.0:
-        return min(_TIGHT, scarcity * (1.0 + _RESERVE * (1.0 - scarcity)))
-    return max(_SHORT, _TIGHT - _STEEP * (scarcity - 1.0))
+    With chance p a job costs 1/p looks in the mean, so that p is to be the share of the looks that
+    these jobs are. Looks that are all the same chance apart leave the least lag for their number.
+    """
+    if ready >= free:
+        return _SUREST
+    share = ready / free
+    return min(_SUREST, share + _CAUTION * sqrt(ready * (1.0 - share)) / free)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 import httpx
 import pytest
+import trio
 from trio.testing import MockClock
 
 from bria_tailored_ext import (
@@ -91,10 +92,10 @@ def run(request: pytest.FixtureRequest) -> Run:
 
     def run_it(main: Callable[[], Awaitable[None]]) -> None:
         if request.param == "asyncio":
-            options: dict[str, Any] = {"loop_factory": _Loop}
+            anyio.run(main, backend_options={"loop_factory": _Loop})
         else:
-            options = {"clock": MockClock(autojump_threshold=0)}
-        anyio.run(main, backend=request.param, backend_options=options)
+            # Not `anyio.run`, which hands no options on to trio before 4.14.
+            trio.run(main, clock=MockClock(autojump_threshold=0))
 
     return run_it
 
@@ -378,6 +379,26 @@ def test_no_time_and_no_budget_left_is_no_look(script: Script, run: Run) -> None
                     await bria.job(name).wait(timeout=5)
                 assert caught.value.polls == polls
         assert anyio.current_time() == pytest.approx(10)
+
+    run(main)
+
+
+def test_no_more_looks_are_given_out_than_the_plan_has(script: Script, run: Run) -> None:
+    """What stands in line for a look can no longer be weighed against the others."""
+    server = Bria(**{f"j{n}": 1e6 for n in range(30)})
+
+    async def main() -> None:
+        plan = Plan(requests_per_minute=10)
+        async with (
+            open_client(script, server, plan=plan) as bria,
+            anyio.create_task_group() as tasks,
+        ):
+            for name in server.ends:
+                tasks.start_soon(partial(bria.job(name).wait, timeout=None))
+            await anyio.sleep(30)
+            assert server.count == 10
+            assert bria._poller._schedule.under_way == 0
+            tasks.cancel_scope.cancel()
 
     run(main)
 

@@ -82,9 +82,30 @@ def test_jobs_that_never_finish_teach_nothing_about_the_others() -> None:
             last = age
 
     assert learned.age_of(0.5) == pytest.approx(20, rel=0.15)
-    assert learned.open_part(600) < 0.2
-    assert learned.open_part(5) > 0.98
-    assert learned.age_of(0.999) == inf
+    assert learned.chance(600, 6000) < 0.2
+    assert learned.chance(5, 6000) > 0.98
+    assert learned.age_of(0.9999) == inf
+
+
+def test_patience_ends_when_waiting_finishes_too_few() -> None:
+    """In the second after it, one in sixty of the jobs finishes; before it, more."""
+    learned = Learned(Duration(median=20.0, spread=0.4, seen=500), IMAGE)
+
+    for last in (0.0, 10.0, 25.0):
+        age = learned.patience(last, 60.0)
+        within = learned.survival(last) / 60.0
+        assert age >= learned.age_of(0.5, last)
+        assert learned.survival(age - 3.0) - learned.survival(age - 2.0) > within
+        assert learned.survival(age + 3.0) - learned.survival(age + 4.0) < within
+    assert learned.patience(1e5, 60.0) == inf
+
+
+def test_patience_with_long_jobs_ends_at_their_median() -> None:
+    """No second finishes many of them, so that no wait is worth a look that comes back sooner."""
+    learned = Learned(Duration(median=600.0, spread=0.6, seen=500), IMAGE)
+
+    # As exactly as ages are told apart.
+    assert learned.patience(0.0, 60.0) == pytest.approx(learned.age_of(0.5), rel=0.05)
 
 
 @given(

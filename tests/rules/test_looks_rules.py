@@ -112,6 +112,45 @@ def test_looks_become_surer_of_themselves_as_they_grow_scarce(count: int, most: 
     assert sum(map(len, world.seen.values())) / count <= most
 
 
+def test_too_many_jobs_are_not_all_waited_for_until_they_are_sure() -> None:
+    """More jobs than looks: each look that leaves a moment later delays all that come after it."""
+    chance = random.Random(7)  # noqa: S311
+    world = World(schedule(), 60, [20 * exp(0.4 * chance.gauss(0, 1)) for _ in range(200)])
+
+    world.run(45.0)
+
+    firsts = [seen[0] for seen in world.seen.values() if seen]
+    # In one second more, fewer than one in sixty of them would finish.
+    assert len(firsts) == 60
+    assert 24 < max(firsts) < 36
+
+
+def test_jobs_to_come_are_kept_looks_for() -> None:
+    """One every two seconds: two looks each, and not all that are left for the first."""
+    chance = random.Random(7)  # noqa: S311
+    looks, plan = schedule(), Plan(60)
+    ends: dict[Candidate, float] = {}
+    seen: list[float] = []
+    lags: list[float] = []
+    for half in range(800):
+        plan.now = now = half / 2
+        if half % 4 == 0:
+            job = image(now)
+            ends[job] = now + 20 * exp(0.4 * chance.gauss(0, 1))
+            looks.enter(job, now)
+        while (found := looks.take(now, plan)) is not None:
+            plan.window.start(now)
+            seen.append(now)
+            if ends[found] <= now:
+                looks.found_final(found, now)
+                lags.append(now - ends[found])
+            else:
+                looks.found_open(found, now, now)
+
+    assert len(seen) / len(lags) < 2.1
+    assert sum(lags) / len(lags) < 7.5
+
+
 def test_one_job_alone_is_found_soon_after_it_ends() -> None:
     """Where looks are plenty nobody waits long for the sake of thrift."""
     for takes in (12.0, 20.0, 45.0):
