@@ -22,7 +22,7 @@ from benchmarks.machine import OURS
 from benchmarks.processes import in_a_process
 from benchmarks.sandbox_server import PICTURE, serve_books
 from bria_tailored_ext.batch import read_status
-from bria_tailored_ext.sandbox import Duration
+from bria_tailored_ext.sandbox import Length
 
 NAME = "batch"
 TITLE = "Batches"
@@ -69,6 +69,7 @@ def ask(scope: Scope) -> Answer:
     largest = dry.rows[list(dry.rows)[-1]]
     targets = [
         Target(
+            key="lost",
             what="Killed three times: pictures lost, of those not listed as unknown",
             bound=0,
             at_least=False,
@@ -76,6 +77,7 @@ def ask(scope: Scope) -> Answer:
             digits=0,
         ),
         Target(
+            key="paid-twice",
             what="Killed three times: paid twice",
             bound=0,
             at_least=False,
@@ -83,12 +85,14 @@ def ask(scope: Scope) -> Answer:
             digits=0,
         ),
         Target(
+            key="cost",
             what=f"{cost.case}: time over that of the bare work",
             bound=1.25,
             at_least=False,
             found=added,
         ),
         Target(
+            key="dry-run-rate",
             what="Dry run: rows a second",
             bound=20_000,
             at_least=True,
@@ -96,6 +100,7 @@ def ask(scope: Scope) -> Answer:
             digits=0,
         ),
         Target(
+            key="dry-run-memory",
             what="Dry run: MB at its most",
             bound=150,
             at_least=False,
@@ -117,7 +122,7 @@ def _crashing(scope: Scope, requests: int) -> Table:
 
 
 def _crash_round(scope: Scope, requests: int, at_once: int, name: str) -> Figures:
-    durations = {"image": Duration(median=1.0, sigma=0.3)}
+    durations = {"image": Length(median=1.0, sigma=0.3)}
     with judging(serve_books, durations) as judge, _folder(scope) as folder:
         asked = judge.recv() | {
             "contestant": _WORKERS[name],

@@ -21,6 +21,8 @@ from benchmarks.processes import memory_now, memory_peak
 
 REQUEST_ID = "0123456789abcdef"
 PATH = f"/v2/status/{REQUEST_ID}"
+WAVES = 3
+"""At least so many, the first of which opens the connections."""
 
 Call = Callable[[], Awaitable[object]]
 Contestant = Callable[[str, int], AbstractAsyncContextManager[Call]]
@@ -106,9 +108,19 @@ class _Tally:
         self.idle = memory_now()
         self.start, self.cpu = time.perf_counter(), time.process_time()
 
+    async def count(self, call: Call) -> None:
+        """Send one request, and take down what came of it."""
+        begin = time.perf_counter()
+        try:
+            await call()
+        except Exception:
+            self.failures += 1
+        else:
+            self.seconds.append(time.perf_counter() - begin)
+
     def figures(self) -> dict[str, float]:
         """Of all requests that were answered."""
-        taken = time.perf_counter() - self.start
+        taken = self.taken()
         answered = len(self.seconds)
         return {
             "rate": answered / taken,
@@ -119,47 +131,69 @@ class _Tally:
             "failures": self.failures / max(1, answered + self.failures) * 100,
         }
 
+    def taken(self) -> float:
+        """Seconds since the start."""
+        return time.perf_counter() - self.start
 
-async def measure(call: Call, in_flight: int, seconds: float) -> dict[str, float]:
-    """Keep so many in flight for so long.
+    def end(self, *_: object) -> None:
+        """Print the figures and leave, whatever is under way."""
+        print(json.dumps(self.figures()), flush=True)
+        os._exit(0)
+
+
+async def steady(call: Call, in_flight: int, seconds: float) -> None:
+    """Keep so many in flight for so long: callers, each with one request after the other.
 
     What is still under way at the end is not waited for: with its queue growing shorter, a slow
     pool would look faster than it is.
-
-    Args:
-        call: One request.
-        in_flight: How many callers there are, each with one request at a time.
-        seconds: How long.
     """
-    # Imports and opens what is imported and opened on first use.
-    await call()
     tally = _Tally()
+    _end_after(seconds, tally)
 
     async def caller() -> None:
         while True:
-            begin = time.perf_counter()
-            try:
-                await call()
-            except Exception:
-                tally.failures += 1
-            else:
-                tally.seconds.append(time.perf_counter() - begin)
+            await tally.count(call)
 
-    def end(*_: object) -> None:
-        # An event loop that stands still for a minute would not see a timeout of its own.
-        print(json.dumps(tally.figures()), flush=True)
-        os._exit(0)
-
-    signal.signal(signal.SIGALRM, end)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     await asyncio.gather(*(caller() for _ in range(in_flight)))
     raise AssertionError("The callers never end by themselves.")
 
 
+async def waves(call: Call, in_flight: int, seconds: float, most: float) -> None:
+    """Start so many at once, wait for all, and begin again: three times, or for so long.
+
+    Args:
+        call: One request.
+        in_flight: How many are a wave.
+        seconds: No wave begins after this, but for the first three.
+        most: When it ends, even within a wave.
+    """
+    tally = _Tally()
+    _end_after(most, tally)
+    done = 0
+    while done < WAVES or tally.taken() < seconds:
+        await asyncio.gather(*(tally.count(call) for _ in range(in_flight)))
+        done += 1
+    tally.end()
+
+
+def _end_after(seconds: float, tally: _Tally) -> None:
+    # An event loop that stands still for a minute would not see a timeout of its own.
+    signal.signal(signal.SIGALRM, tally.end)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
 async def main(asked: dict[str, Any]) -> None:
     """Print the figures of one round as JSON."""
-    async with CONTESTANTS[asked["contestant"]](asked["origin"], asked["in_flight"]) as call:
-        await measure(call, asked["in_flight"], asked["seconds"])
+    contestant, in_flight = CONTESTANTS[asked["contestant"]], asked["in_flight"]
+    # Another client pays for what is imported on first use.
+    async with contestant(asked["origin"], in_flight) as call:
+        await call()
+    async with contestant(asked["origin"], in_flight) as call:
+        if asked["after_one"]:
+            await call()
+        if asked["shape"] == "waves":
+            await waves(call, in_flight, asked["seconds"], asked["most"])
+        await steady(call, in_flight, asked["most"])
 
 
 if __name__ == "__main__":

@@ -86,20 +86,22 @@ class Target:
     """What has to be reached, and what was.
 
     Attributes:
+        key: By which `findings.toml` says why it falls short, should it.
         what: In words, the bound left out.
         bound: As compared with.
         at_least: Whether more is better.
         found: What the rounds gave; judged by their median.
         digits: Behind the point.
-        finding: Why it falls short, where it does.
+        beside: Other figures that have to be read with it, whether it is met or not.
     """
 
+    key: str
     what: str
     bound: float
     at_least: bool
     found: Spread
     digits: int = 2
-    finding: str = ""
+    beside: str = ""
 
     @property
     def is_met(self) -> bool:
@@ -130,18 +132,29 @@ class Question(Protocol):
 
 
 def in_turns(
-    contestants: Sequence[str], measure: Callable[[str], Figures], rounds: int
+    contestants: Sequence[str],
+    measure: Callable[[str], Figures],
+    rounds: int,
+    *,
+    fewer: Mapping[str, int] | None = None,
 ) -> dict[str, dict[str, Spread]]:
     """Measure all contestants, round by round, each round in another order.
+
+    Args:
+        contestants: Their names.
+        measure: Gives the figures of one round of one.
+        rounds: How many there are.
+        fewer: Those that take part in the first so many rounds only.
 
     Returns:
         Per contestant and measure what the rounds gave; a measure must be there each time.
     """
     found: dict[str, list[Figures]] = {name: [] for name in contestants}
-    for number in range(rounds):
-        first = number % len(contestants)
+    for turn in range(rounds):
+        first = turn % len(contestants)
         for name in [*contestants[first:], *contestants[:first]]:
-            found[name].append(measure(name))
+            if fewer is None or turn < fewer.get(name, rounds):
+                found[name].append(measure(name))
     return {name: gathered(each) for name, each in found.items()}
 
 
@@ -185,6 +198,8 @@ def show_target(target: Target) -> None:
         f"  {'met  ' if target.is_met else 'SHORT'} {target.what}: "
         f"{number(target.found.median, target.digits)} (wanted {sign} {target.bound:g})"
     )
+    if target.beside:
+        print(f"        {target.beside}")
 
 
 def run(question: Question, scope: Scope, *, into: Path = RESULTS) -> dict[str, Any]:

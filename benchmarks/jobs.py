@@ -19,27 +19,26 @@ from benchmarks.working import CONTESTANTS
 NAME = "jobs"
 TITLE = "Jobs without a limit"
 METHOD = (
-    "1,000 jobs of 1 to 3 s (drawn anew each round, alike for all contestants), all submitted at "
-    "once, each awaited to its result; every round in a fresh process. The server is a thin one of "
-    "the benchmark's own, for the sandbox would be the bottleneck, and its books are the judge: "
-    "looks, and the lag from a job's end until the contestant had its result. The loops are what "
-    "users write: a coroutine for each job that looks each second; httpx has its default limits "
-    "there and a timeout of 60 s. bria-client is as it comes. What is not done after 60 s is lost."
+    "1,000 jobs of 1 to 3 s (drawn anew each round, alike for all contestants), all submitted at"
+    " once, each awaited to its result; every round in a fresh process. The server is a thin one"
+    " of the benchmark's own, for the sandbox would be the bottleneck, and its books are the "
+    "judge: looks, and the lag from a job's end until the contestant had its result. The loops "
+    "are what users write: a coroutine for each job that looks each second; httpx has its "
+    "default limits there and a timeout of 60 s. bria-client is as it comes: a look each second,"
+    " for a minute. What is not done after 60 s is lost. CPU is all that the client's process "
+    "took, all its threads included, from the first submit to the last result, over the jobs "
+    "that were done; `whole` is the same from the start of its interpreter, imports included. "
+    "The server is another process."
 )
 PACKAGES = ("aiohttp", "bria-client", "bria-tailored", "httpx", "httpx-aiohttp", "httpx-retries")
 
 JOBS = 1000
-_FINDING = (
-    "The time is the jobs' own 3 s, the lag, and what the processor needs for 1,000 submits and "
-    "looks, some 1.5 to 2 s of it. The poller gives each job one look, late enough to be the last, "
-    "so the looks come close together at the end, where the loop spreads two for each job: on a "
-    "machine at other work that is the slower way, for it spends the waiting idle."
-)
 MOST = 60.0
 MEASURES = {
     "rate": Measure(unit="jobs/s", digits=0, better="more"),
     "wall": Measure(unit="s", digits=1, better="less"),
     "cpu": Measure(unit="ms a job", digits=2, better="less"),
+    "whole": Measure(unit="ms a job", digits=2, better="less"),
     "looks": Measure(unit="a job", digits=2, better="less"),
     "lag": Measure(unit="s", digits=2, better="less"),
     "lost": Measure(digits=0, better="less"),
@@ -80,7 +79,8 @@ def one_round(name: str, judge: Connection, asked: dict[str, Any]) -> dict[str, 
 def ask(scope: Scope) -> Answer:
     """Measure all contestants."""
     left_out = () if scope.is_full else ("loop over httpx",)
-    names = [name for name in CONTESTANTS if name not in (*left_out, "this client")]
+    elsewhere = ("this client", "bria-client, patient")
+    names = [name for name in CONTESTANTS if name not in (*left_out, *elsewhere)]
     rounds = 5
     seeds = count()
     rows = in_turns(names, partial(_round, seeds, len(names)), rounds)
@@ -105,6 +105,7 @@ def _round(seeds: Iterator[int], contestants: int, name: str) -> Figures:
         "rate": done / found["seconds"],
         "wall": found["seconds"],
         "cpu": found["cpu"] / max(1, done) * 1000,
+        "whole": found["whole"] / max(1, done) * 1000,
         "looks": found["looks"] / JOBS,
         "lag": sum(found["lags"]) / max(1, done),
         "lost": JOBS - done,
@@ -117,14 +118,27 @@ def _targets(table: Table) -> list[Target]:
     case = "1,000 jobs at once over aiohttp"
     return [
         Target(
+            key="rate",
             what=f"{case}: jobs a second",
             bound=220,
             at_least=True,
             found=row["rate"],
             digits=0,
-            finding=_FINDING,
         ),
-        Target(what=f"{case}: CPU ms a job", bound=2, at_least=False, found=row["cpu"]),
-        Target(what=f"{case}: lost", bound=0, at_least=False, found=row["lost"], digits=0),
-        Target(what=f"{case}: looks a job", bound=3, at_least=False, found=row["looks"]),
+        Target(key="cpu", what=f"{case}: CPU ms a job", bound=2, at_least=False, found=row["cpu"]),
+        Target(
+            key="lost",
+            what=f"{case}: lost",
+            bound=0,
+            at_least=False,
+            found=row["lost"],
+            digits=0,
+        ),
+        Target(
+            key="looks",
+            what=f"{case}: looks a job",
+            bound=3,
+            at_least=False,
+            found=row["looks"],
+        ),
     ]

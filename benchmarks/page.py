@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.charts import bars, is_ours, lines
+from benchmarks.findings import finding
 from benchmarks.frame import number
 from benchmarks.machine import disturbance
 
@@ -37,7 +38,8 @@ th:first-child, td:first-child { text-align: left }
 th { color: var(--soft); font-weight: 500 } tr.ours td { color: var(--ours); font-weight: 600 }
 .targets td:first-child { white-space: normal } .targets td.short { color: var(--short) }
 small { color: var(--soft); font-weight: 400 }
-svg { width: 100%; height: auto; display: block; margin: 8px 0 12px; font: 12px system-ui }
+svg { width: 100%; min-width: 660px; height: auto; display: block; margin: 8px 0 12px;
+  font: 12px system-ui }
 svg text { fill: var(--ink) } svg .name { text-anchor: end }
 svg .tick, svg .axis { fill: var(--soft) }
 rect.ours, circle.ours { fill: var(--ours) } rect.theirs, circle.theirs { fill: var(--theirs) }
@@ -87,28 +89,28 @@ def _section(result: Mapping[str, Any]) -> str:
     names = ", ".join(f"{name} {version}" for name, version in result["versions"].items())
     return (
         f'<section id="{result["question"]}"><h2>{escape(result["title"])}</h2>'
-        f"<p>{escape(result['method'])}</p>{_targets(result['targets'])}"
+        f"<p>{escape(result['method'])}</p>{_targets(result)}"
         f"{_over_sizes(result)}{''.join(map(_table, result['tables']))}"
         f'<p class="soft">{escape(names)}; {result["scope"]}, {result["seconds"]} s, '
         f"{disturbance(result['load_before'])}</p></section>"
     )
 
 
-def _targets(targets: Sequence[Mapping[str, Any]]) -> str:
+def _targets(result: Mapping[str, Any]) -> str:
     rows = "".join(
-        f"<tr><td>{escape(target['what'])}{_finding(target)}</td>"
+        f"<tr><td>{escape(target['what'])}{_small(target['beside'])}"
+        f"{_small(finding(result['question'], target))}</td>"
         f"<td>{bound(target)}</td><td>{figure(target['found'], target['digits'])}</td>"
         f'<td class="{"met" if target["is_met"] else "short"}">'
         f"{'met' if target['is_met'] else 'short'}</td></tr>"
-        for target in targets
+        for target in result["targets"]
     )
     head = "<tr><th>must reach</th><th>wanted</th><th>found</th><th></th></tr>"
     return f'<div class="scroll"><table class="targets">{head}{rows}</table></div>' if rows else ""
 
 
-def _finding(target: Mapping[str, Any]) -> str:
-    is_told = target["finding"] and not target["is_met"]
-    return f"<br><small>{escape(target['finding'])}</small>" if is_told else ""
+def _small(text: str) -> str:
+    return f"<br><small>{escape(text)}</small>" if text else ""
 
 
 def bound(target: Mapping[str, Any]) -> str:
@@ -126,9 +128,14 @@ def figure(spread: Mapping[str, Any], digits: int) -> str:
 
 
 def _over_sizes(result: Mapping[str, Any]) -> str:
-    tables = [table for table in result["tables"] if table["size"] is not None]
-    if len(tables) < 3:
-        return ""
+    steps: dict[str, list[Mapping[str, Any]]] = {}
+    for table in result["tables"]:
+        if table["size"] is not None:
+            steps.setdefault(table["case"].split(maxsplit=1)[-1], []).append(table)
+    return "".join(_lines(across, tables) for across, tables in steps.items() if len(tables) > 2)
+
+
+def _lines(across: str, tables: Sequence[Mapping[str, Any]]) -> str:
     measure = tables[0]["plotted"]
     unit = tables[0]["measures"][measure]["unit"]
     names = dict.fromkeys(name for table in tables for name in table["rows"])
@@ -140,9 +147,11 @@ def _over_sizes(result: Mapping[str, Any]) -> str:
         ]
         for name in names
     }
-    across = tables[0]["case"].split(maxsplit=1)[-1]
     up = f"{measure}, {unit}" if unit else measure
-    return lines(series, result["title"], across=across, up=up)
+    return (
+        f'<h3>{escape(across)}</h3><div class="scroll">'
+        f"{lines(series, across, across=across, up=up)}</div>"
+    )
 
 
 def _table(table: Mapping[str, Any]) -> str:
@@ -165,7 +174,7 @@ def _table(table: Mapping[str, Any]) -> str:
     unit = measures[plotted]["unit"] if plotted in measures else ""
     label = f"{table['case']}: {plotted}" + (f", {unit}" if unit else "")
     return (
-        f"<h3>{escape(label)}</h3>{bars(drawn_rows, label)}"
+        f'<h3>{escape(label)}</h3><div class="scroll">{bars(drawn_rows, label)}</div>'
         f'<div class="scroll"><table><tr><th></th>{heads}</tr>{rows}</table></div>'
         f"<p>{escape(table['note'])}</p>"
     )

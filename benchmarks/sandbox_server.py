@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bria_tailored_ext.sandbox import Duration, Sandbox, SandboxPlan
+from bria_tailored_ext.sandbox import Length, Sandbox, SandboxPlan
 from bria_tailored_ext.sandbox.plans import Limits
 from bria_tailored_ext.sandbox.refusal import Refusal
 
@@ -53,7 +53,7 @@ def serve_sandbox(tell: Connection, rate: int, speed: float, seed: int) -> None:
         speed=speed,
         seed=seed,
         plan=SandboxPlan(requests_per_minute=rate),
-        durations={"image": Duration(median=20.0)},
+        durations={"image": Length(median=20.0)},
     )
     with sandbox:
         model = sandbox.add_trained_model()
@@ -82,7 +82,7 @@ PICTURE = bytes.fromhex(
 """What the sandbox serves here as every result: one pixel."""
 
 
-def serve_books(tell: Connection, durations: Mapping[Any, float | Duration]) -> None:
+def serve_books(tell: Connection, durations: Mapping[Any, float | Length]) -> None:
     """Serve in this process without limits, and tell what was billed, as often as it is asked.
 
     Pictures are not drawn: that is no client's work.

@@ -56,6 +56,7 @@ def ask(scope: Scope) -> Answer:
     ]
     targets = [
         Target(
+            key=name.replace(",", "").replace(" ", "-"),
             what=f"Growth: {name}",
             bound=1.05,
             at_least=False,

@@ -105,18 +105,21 @@ def ask(scope: Scope) -> Answer:
     allowed = max(300.0, 1.5 * whole[_HTTPX]["time"].median)
     targets = [
         Target(
+            key="import",
             what="import bria_tailored_ext, over import httpx",
             bound=1.5,
             at_least=False,
             found=ratios(package, httpx),
         ),
         Target(
+            key="import-net",
             what="import bria_tailored_ext over import httpx, each less the interpreter",
             bound=1.5,
             at_least=False,
             found=ratios(whole[_IMPORT]["net"].rounds, whole[_HTTPX]["net"].rounds),
         ),
         Target(
+            key="help",
             what="bria-tailored --help, ms (300, or 1.5 times import httpx, whichever is more)",
             bound=round(allowed),
             at_least=False,

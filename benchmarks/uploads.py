@@ -204,6 +204,7 @@ def _round(load: str, origin: str, paths: Sequence[Path], sender: str) -> Figure
 def _targets(load: str, row: Mapping[str, Spread]) -> list[Target]:
     case = _CASES[load]
     memory = Target(
+        key=f"{load}-memory",
         what=f"{case}: MB above the idle client",
         bound=_BOUNDS[load],
         at_least=False,
@@ -215,6 +216,7 @@ def _targets(load: str, row: Mapping[str, Spread]) -> list[Target]:
     return [
         memory,
         Target(
+            key=f"{load}-turn",
             what=f"{case}: the event loop's longest turn, ms of its own",
             bound=20,
             at_least=False,

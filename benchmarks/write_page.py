@@ -9,9 +9,10 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from benchmarks.findings import NONE_YET, finding
 from benchmarks.frame import RESULTS
 from benchmarks.machine import disturbance
-from benchmarks.page import bound, figure, read_results, where
+from benchmarks.page import bound, figure, read_results, where, write_plots
 
 PAGE = Path("docs/benchmarks.md")
 _OPENING = """<!-- Written by `python -m benchmarks.write_page` from a run. Do not edit. -->
@@ -38,21 +39,19 @@ def written(results: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _must_reach(results: Sequence[Mapping[str, Any]]) -> str:
-    rows, findings = [], []
+    rows, notes = [], []
     for result in results:
         for target in result["targets"]:
             found = figure(target["found"], target["digits"])
-            mark = "met"
-            if not target["is_met"]:
-                findings.append(target)
-                mark = f"**short** ({len(findings)})"
+            mark = "met" if target["is_met"] else "**short**"
+            texts = [target["beside"], finding(result["question"], target)]
+            if told := " ".join(filter(None, texts)):
+                notes.append(f"{target['what']}: {told}")
+                mark += f" ({len(notes)})"
             rows.append([_cell(target["what"]), bound(target), found, mark])
     table = _markdown(["must reach", "wanted", "found", ""], rows)
-    told = [
-        fill(f"({number}) {target['what']}. {target['finding']}", 100)
-        for number, target in enumerate(findings, 1)
-    ]
-    return "\n\n".join(["## What must be reached", table, *told])
+    numbered = [fill(f"({number}) {note}", 100) for number, note in enumerate(notes, 1)]
+    return "\n\n".join(["## What must be reached", table, *numbered])
 
 
 def _question(result: Mapping[str, Any]) -> str:
@@ -108,7 +107,11 @@ def main() -> int:
         print(f"There are no results in {arguments.results}: run `make bench`.", file=sys.stderr)
         return 1
     arguments.page.write_text(written(results), encoding="utf-8")
-    print(f"Wrote {arguments.page}.")
+    print(f"Wrote {arguments.page}, and drew {write_plots(arguments.results)}.")
+    for result in results:
+        for target in result["targets"]:
+            if finding(result["question"], target) == NONE_YET:
+                print(f"benchmarks/findings.toml lacks {result['question']}.{target['key']}.")
     return 0
 
 

@@ -75,11 +75,26 @@ def test_contestants_take_turns_in_another_order_each_round() -> None:
     assert found["a"]["rate"].rounds == (1.0, 6.0, 8.0)
 
 
+def test_a_slow_contestant_takes_part_in_fewer_rounds() -> None:
+    """The first ones, so that its ratios are those of rounds that others had too."""
+    order: list[str] = []
+
+    def measure(name: str) -> dict[str, float]:
+        order.append(name)
+        return {"rate": float(len(order))}
+
+    found = in_turns(["quick", "slow"], measure, 3, fewer={"slow": 1})
+    assert order == ["quick", "slow", "quick", "quick"]
+    assert found["slow"]["rate"].rounds == (2.0,)
+
+
 @pytest.mark.parametrize(
     ("found", "at_least", "is_met"),
     [(0.85, True, True), (0.84, True, False), (0.85, False, True), (0.86, False, False)],
 )
 def test_a_target_is_judged_by_its_median(found: float, at_least: bool, is_met: bool) -> None:
     """The bound itself is met; the extremes do not decide."""
-    target = Target(what="x", bound=0.85, at_least=at_least, found=spread([0.0, found, 9.0]))
+    target = Target(
+        key="x", what="x", bound=0.85, at_least=at_least, found=spread([0.0, found, 9.0])
+    )
     assert target.is_met is is_met
