@@ -22,6 +22,7 @@ extensions = [
     "docstrings",
     "sphinx.ext.napoleon",
     "tables",
+    "names",
     "offline",
 ]
 exclude_patterns = ["extensions"]

@@ -4,8 +4,6 @@ With `WEBHOOK_URL` (https://example.com/bria/webhooks) and `MODEL_ID` in the env
 `uvicorn webhooks_with_fastapi:app --app-dir examples`
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,9 +11,17 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, HTTPException
 from starlette.routing import Route
 
-from bria_tailored_ext import BriaError, ImageRequest, TailoredClient, ValidationError
+from bria_tailored_ext import (
+    BriaError,
+    ImageRequest,
+    InvalidInputError,
+    TailoredClient,
+    ValidationError,
+    WaitTimeout,
+)
 from bria_tailored_ext.webhooks import WebhookReceiver
 
+MODEL_ID = os.environ["MODEL_ID"]
 receiver = WebhookReceiver(os.environ["WEBHOOK_URL"])
 
 
@@ -35,20 +41,19 @@ app.router.routes.append(Route("/bria/webhooks", receiver))
 async def submit(prompt: str) -> dict[str, str]:
     """Submit a picture, and return at once."""
     bria: TailoredClient = app.state.bria
-    request = ImageRequest(tailored_model_id=os.environ["MODEL_ID"], prompt=prompt)
     try:
-        job = await bria.submit(request)
-    except ValidationError as error:
-        raise HTTPException(422, error.words) from error
+        job = await bria.submit(ImageRequest(tailored_model_id=MODEL_ID, prompt=prompt))
+    except (InvalidInputError, ValidationError) as error:
+        raise HTTPException(422, str(error)) from error
     return {"request_id": job.request_id}
 
 
 @app.get("/pictures/{request_id}")
 async def picture(request_id: str) -> dict[str, object]:
-    """Wait for a picture, for 20 seconds at most; ask again if it is not there yet."""
+    """Wait for a picture, for 20 seconds at most; after a 503, ask again."""
     bria: TailoredClient = app.state.bria
     try:
         result = await bria.job(request_id).result(timeout=20)
     except BriaError as error:
-        raise HTTPException(503, str(error)) from error
+        raise HTTPException(503 if isinstance(error, WaitTimeout) else 502, str(error)) from error
     return {"image_url": getattr(result, "image_url", None), "seed": result.seed}

@@ -58,6 +58,9 @@ class Plan:
 class KeepType:
     """The type of `KEEP`: `None` is a plan already, no pacing."""
 
+    def __repr__(self) -> str:
+        return "KEEP"
+
 
 KEEP = KeepType()
 

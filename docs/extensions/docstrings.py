@@ -32,9 +32,11 @@ _OTHERS = {
 }
 """Packages whose names are not on these pages."""
 
+_FACADES = ("Datasets", "Images", "Legacy", "Models", "Projects", "Status", "Videos")
+"""What the client's properties give: their methods are on the page of operations."""
+
 _UNLISTED = {
-    # The facades: they are on the page of operations.
-    *("Datasets", "Images", "Legacy", "Models", "Projects", "Status", "Videos"),
+    *_FACADES,
     # Aliases, said in words where they are used.
     *("Tell", "Where", "Unset"),
     # What stands in a signature and is nothing that a user makes.
@@ -94,6 +96,11 @@ def _found(
     if node.get("refdomain") != "py":
         return None
     target = str(node["reftarget"])
+    if target in _FACADES and node["refdoc"] == "reference/client":
+        page = app.builder.get_relative_uri(node["refdoc"], "reference/operations")
+        reference = nodes.reference("", "", internal=True, refuri=f"{page}#bria-{target.lower()}")
+        reference += text
+        return reference
     domain = env.domains["py"]
     assert isinstance(domain, PythonDomain)  # noqa: S101 - it is Sphinx's own
     name = _documented(target, domain.objects)

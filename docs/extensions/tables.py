@@ -118,7 +118,9 @@ def operations() -> str:
             continue
         facade = type(getattr(_Unconnected(), tag))
         rows = [_operation(name, method) for name, method in _methods(facade)]
-        parts.append(f"## `bria.{tag}`\n\n" + table(["method", "route", ""], rows))
+        parts.append(
+            f"## `bria.{tag}`\n\n" + table(["method", "what it does, and its route"], rows)
+        )
     return "\n\n".join(parts)
 
 
@@ -136,12 +138,12 @@ def _methods(facade: type) -> list[tuple[str, Any]]:
     ]
 
 
-def _operation(name: str, method: Any) -> tuple[str, str, str]:
+def _operation(name: str, method: Any) -> tuple[str, str]:
     documentation = inspect.getdoc(method) or ""
     route = _ROUTE.search(documentation)
     named = [each for each in inspect.signature(method).parameters if each != "self"]
     title = documentation.partition("\n")[0].strip().rstrip(".")
-    return f"`{name}({', '.join(named)})`", f"`{route[1]}`" if route else "", title
+    return f"`{name}({', '.join(named)})`", f"{title}. `{route[1]}`" if route else title
 
 
 _TABLES: dict[str, Any] = {

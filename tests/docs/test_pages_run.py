@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import runpy
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 RUN_ELSEWHERE = {
     "docs/webhooks.md": "test_webhooks_page.py: its programs are servers",
 }
+_OWN_SANDBOX = "Sandbox(speed="
 # One event loop is enough to show that the page tells the truth; and nobody need wait for it.
 _CONFTEST = """
 import time
@@ -79,12 +81,27 @@ async def test_the_blocks_of_a_page_run_one_after_the_other(
 @pytest.mark.usefixtures("pictures")
 def test_a_program_runs_as_printed(program: str, tmp_path: Path, quick_sandbox: Sandbox) -> None:
     """With nothing but the two variables in its environment."""
-    if "uvicorn" in program:
+    if "uvicorn" in program or _OWN_SANDBOX in program:
         return
     path = tmp_path / "program.py"
     path.write_text(program.replace('"7"', f'"{quick_sandbox.add_trained_model()}"'))
     runpy.run_path(str(path), run_name="__main__")
     assert quick_sandbox.books
+    assert (tmp_path / "teapot.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_first_program_needs_nothing_but_the_package(
+    pages: dict[str, Page], tmp_path: Path
+) -> None:
+    """In an empty folder, in real time, without a token: it brings its own sandbox."""
+    path = tmp_path / "first.py"
+    path.write_text(pages["docs/quick-start.md"].block(_OWN_SANDBOX))
+    environment = {name: value for name, value in os.environ.items() if "BRIA" not in name}
+    command = [sys.executable, "-W", "error", str(path)]
+    ran = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
     assert (tmp_path / "teapot.png").read_bytes().startswith(b"\x89PNG")
 
 
