@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import os
 import signal
 import socket
@@ -15,13 +17,15 @@ from typing import Any, Protocol, get_args
 
 import anyio.lowlevel
 import attrs
+import certifi
 import httpx
 import pytest
 import uvicorn
 from hypothesis import settings
 
 from bria_tailored_ext.client.tailored_client import TailoredClient
-from bria_tailored_ext.sandbox import Sandbox
+from bria_tailored_ext.edge import limiter
+from bria_tailored_ext.sandbox import Sandbox, pictures
 from bria_tailored_ext.sandbox.durations import Kind
 from bria_tailored_ext.values.clock import SystemClock
 
@@ -37,6 +41,17 @@ TOKEN = "secret-token-of-the-tests"
 ORIGIN = "https://bria.test"
 
 
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector, which many tests run, the thousands of collected tests."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """Forget all limiters: on a clock that stands still they would be kept, and looked through."""
+    limiter._busy.clear()
+
+
 @pytest.fixture(params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     backend: str = request.param
@@ -48,6 +63,27 @@ def _no_account_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("BRIA_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_reading() -> Iterator[None]:
+    """Remember what the sandbox read from a picture: a pure function, but a slow one."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = functools.lru_cache(maxsize=256)(pictures.read_picture)
+        patch.setattr("bria_tailored_ext.sandbox.intake.read_picture", quick)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Trust one authority: reading all of them takes 25 ms per client, and no test meets any."""
+    end = "-----END CERTIFICATE-----\n"
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end
+    path = tmp_path_factory.mktemp("trust") / "authorities.pem"
+    path.write_text(first, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(path))
+        yield
 
 
 class VirtualClock:
@@ -163,7 +199,7 @@ class Misbehaving(Protocol):
 @contextmanager
 def _serving(raw: bytes) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.05)
+    listener.settimeout(0.02)
     stopped = threading.Event()
 
     def serve() -> None:

@@ -205,7 +205,7 @@ async def test_a_hundred_problems_are_listed_and_all_are_counted(tmp_path: Path)
         ("r.csv", "", "is empty"),
         ("r.csv", "id,id\n1,2\n", "names a column twice: id"),
         ("r.parquet", "no", "is not Parquet"),
-        ("r.yaml", "a: [", "is not YAML"),
+        ("r.yaml", "a: [", "cannot be read as YAML"),
     ],
 )
 async def test_a_file_that_cannot_be_read_at_all_is_one_sentence(
@@ -235,6 +235,22 @@ async def test_a_picture_for_a_video_is_looked_for_beside_the_file(tmp_path: Pat
         await check_file(path)
     (tmp_path / "start.png").write_bytes(b"x")
     assert (await check_file(path)).count == {JobKind.VIDEO: 1}
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [(12_000_001, r"has 12\.0 MB; Bria takes 12 MB at most"), (0, "is empty")]
+)
+async def test_a_local_picture_that_bria_refuses_stops_the_batch_first(
+    tmp_path: Path, size: int, words: str
+) -> None:
+    """By the same limit as every other picture: 12 MB are 12,000,000 bytes."""
+    row = {"kind": "video", "tailored_model_id": "7", "image_file": "start.png"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    with (tmp_path / "start.png").open("wb") as file:
+        file.truncate(size)
+
+    with pytest.raises(BatchInputError, match=words):
+        await check_file(tmp_path / "rows.jsonl")
 
 
 async def test_a_large_file_is_checked_in_little_memory(tmp_path: Path) -> None:

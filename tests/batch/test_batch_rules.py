@@ -120,7 +120,7 @@ def test_amounts_that_are_none_are_refused(wrong: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [{"in_flight": 0}, {"submits_at_once": True}, {"on_unknown": "ask"}, {"timeout": 0},
-     {"max_failures": 0}, {"max_cost": -1}, {"name": "x"}],
+     {"timeout": True}, {"max_failures": 0}, {"max_cost": -1}, {"name": "x"}],
 )  # fmt: skip
 def test_settings_check_themselves(wrong: dict[str, Any], tmp_path: Path) -> None:
     """Before anything is opened."""

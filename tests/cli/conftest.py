@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 from bria_tailored_ext.cli.application import application
 from bria_tailored_ext.sandbox import Sandbox
-from bria_tailored_ext.sandbox.durations import Duration, Kind
+from bria_tailored_ext.sandbox.durations import Kind, Length
 
 Run: TypeAlias = Callable[..., Result]
 """Runs a command line in this process, with standard input if `input` is given."""
@@ -30,7 +30,7 @@ _COMMAND = (sys.executable, "-m", "bria_tailored_ext.cli")
 
 @pytest.fixture(scope="session")
 def _quick_sandbox() -> Iterator[Sandbox]:
-    at_once: dict[Kind, float | Duration] = dict.fromkeys(get_args(Kind), 0.0)
+    at_once: dict[Kind, float | Length] = dict.fromkeys(get_args(Kind), 0.0)
     with Sandbox(durations=at_once) as sandbox:
         yield sandbox
 

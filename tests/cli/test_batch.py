@@ -22,7 +22,7 @@ from bria_tailored.models import UploadModel, UploadModelProjectParameters
 from bria_tailored_ext.batch import entries, read_status
 from bria_tailored_ext.batch.journal import locked_journal
 from bria_tailored_ext.cli.application import application
-from bria_tailored_ext.cli.batch_running import _code, _Run
+from bria_tailored_ext.cli.batch_running import _code, _Went
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.sandbox import Fault, Sandbox
 from bria_tailored_ext.values.errors import (
@@ -375,4 +375,4 @@ def test_wrong_use_is_what_keeps_a_batch_from_starting(
     error: BriaError, started: bool, code: int
 ) -> None:
     """2 says that nothing was billed; once it has started, something may be."""
-    assert _code(_Run(error=error, started=started)) == code
+    assert _code(_Went(error=error, started=started)) == code

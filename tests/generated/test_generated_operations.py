@@ -19,15 +19,23 @@ from bria_tailored.api import Facades
 from bria_tailored.errors import UnexpectedAnswer
 from bria_tailored.types import Response
 from openapi.builder.__main__ import ROOT
-from openapi.builder.commands import BUILT
+from openapi.builder.commands import SHIPPED
 from openapi.builder.documents import Operation, operations, read
 
-DOCUMENT = read(ROOT / BUILT)
+DOCUMENT = read(ROOT / SHIPPED)
 OPERATIONS = {each.id: each for each in operations(DOCUMENT)}
 ORIGIN = "https://bria.test"
 ODD_TEXT = "a/b c?d#é%2F"
 
 pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """One suffices: the operations await httpx alone. The client is tested on both."""
+    return "asyncio"
+
+
 each_operation = pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
 
 

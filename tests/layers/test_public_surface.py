@@ -50,6 +50,7 @@ CAUGHT_WITHIN = {
     "Held",
     "MalformedDelivery",
     "NotMendable",
+    "NotSubmitted",
     "PictureError",
     "Refusal",
     "Refused",

@@ -54,3 +54,12 @@ def test_what_was_taken_out_does_not_pile_up() -> None:
 
     assert len(agenda) == 1
     assert len(agenda._heap) < 200
+
+
+def test_the_latest_instant_is_remembered() -> None:
+    """However the others come and go."""
+    agenda: Agenda[Thing] = Agenda()
+    for name, at in enumerate((3.0, 8.0, 5.0)):
+        agenda.put(Thing(name), at)
+
+    assert agenda.latest == 8.0

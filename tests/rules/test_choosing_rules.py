@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bria_tailored_ext.rules.choosing import Candidate, evenly, farthest_first
+from bria_tailored_ext.rules.choosing import Contender, evenly, farthest_first
 
 LOOKS = st.lists(
     st.tuples(*[st.floats(0, 1, allow_nan=False)] * 3), min_size=1, max_size=30, unique=True
 )
 
 
-def candidates(looks: Sequence[tuple[float, ...]]) -> list[Candidate]:
-    return [Candidate(key=f"key {place}", looks=each) for place, each in enumerate(looks)]
+def contenders(looks: Sequence[tuple[float, ...]]) -> list[Contender]:
+    return [Contender(key=f"key {place}", looks=each) for place, each in enumerate(looks)]
 
 
 @given(looks=LOOKS, most=st.integers(1, 12), seed=st.integers(0, 1000))
@@ -26,7 +26,7 @@ def test_the_choice_is_the_same_whatever_the_order(
     looks: list[tuple[float, ...]], most: int, seed: int
 ) -> None:
     """The same pictures, in the same order, by the same distances."""
-    given_ones = candidates(looks)
+    given_ones = contenders(looks)
     shuffled = list(given_ones)
     Random(seed).shuffle(shuffled)  # noqa: S311
 
@@ -40,7 +40,7 @@ def test_the_choice_is_the_same_whatever_the_order(
 @given(looks=LOOKS, most=st.integers(2, 12))
 def test_the_choice_spreads_over_all(looks: list[tuple[float, ...]], most: int) -> None:
     """Each is at least as far from those before it as any that was left out is from all."""
-    given_ones = candidates(looks)
+    given_ones = contenders(looks)
     picks = farthest_first(given_ones, most)
     distances = [pick.distance for pick in picks[1:]]
 
@@ -59,7 +59,7 @@ def test_one_of_each_group_is_chosen() -> None:
         (0.0, 1.0),
     ]
 
-    chosen = {pick.index for pick in farthest_first(candidates(looks), 3)}
+    chosen = {pick.index for pick in farthest_first(contenders(looks), 3)}
 
     assert 102 in chosen
     assert chosen & {100, 101}
@@ -70,7 +70,7 @@ def test_one_of_each_group_is_chosen() -> None:
 def test_nothing_to_choose_from_is_no_choice(most: int) -> None:
     """No pictures, or none wanted."""
     assert farthest_first([], most) == []
-    assert farthest_first(candidates([(0.0,)]), 0) == []
+    assert farthest_first(contenders([(0.0,)]), 0) == []
 
 
 @given(count=st.integers(0, 400), most=st.integers(2, 20))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bria_tailored_ext.rules import pace
+from bria_tailored_ext.rules.captions import is_caption
 from bria_tailored_ext.rules.datasets import (
     check_draft,
     check_schema_images,
     check_takes_images,
-    is_caption,
     missing_for_completion,
 )
 from bria_tailored_ext.rules.pictures import MAX_IMAGE_BYTES, check_image, image_format

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bria_tailored_ext.rules import jobs
-from bria_tailored_ext.values.errors import SubmitOutcomeUnknown, UnexpectedAnswerError
+from bria_tailored_ext.values.errors import (
+    InvalidInputError,
+    SubmitOutcomeUnknown,
+    UnexpectedAnswerError,
+)
 from bria_tailored_ext.values.jobs import (
     ImageResult,
     JobKind,
@@ -239,7 +243,7 @@ def test_a_failed_job_says_why(error: Any, ending: str, code: int | str | None, 
 
     failed = jobs.failure(JobKind.IMAGE, "7f3c", look)
 
-    assert str(failed) == f"Job 7f3c (image) ended as {ending}"
+    assert str(failed).startswith(f"Job 7f3c (image) ended as {ending} It will have no result")
     assert (failed.request_id, failed.code, failed.words) == ("7f3c", code, words)
 
 
@@ -292,3 +296,11 @@ def test_any_answer_is_read_or_refused_as_ours(
     except UnexpectedAnswerError:
         return
     assert result.seed is None or isinstance(result.seed, int)
+
+
+def test_a_kind_may_be_named_by_its_word() -> None:
+    """Both are the same; a word for nothing is refused with those that there are."""
+    assert jobs.kind_named("image") is jobs.kind_named(JobKind.IMAGE) is JobKind.IMAGE
+    assert jobs.kind_named(None) is None
+    with pytest.raises(InvalidInputError, match=r"'picture'.*'image', 'structured_prompt'"):
+        jobs.kind_named("picture")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bria_tailored_ext.rules.uploads import (
     Listed,
     Trace,
-    Wanted,
+    WantedPicture,
     check_room,
     name_for,
     sort_out,
@@ -24,10 +24,10 @@ def digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def wanted(*pairs: tuple[str, str]) -> list[Wanted]:
+def wanted(*pairs: tuple[str, str]) -> list[WantedPicture]:
     """Pictures by name and content."""
     return [
-        Wanted(index=index, name=name, digest=digest(content))
+        WantedPicture(index=index, name=name, digest=digest(content))
         for index, (name, content) in enumerate(pairs)
     ]
 
@@ -116,8 +116,8 @@ def test_of_two_of_a_name_one_there_is_unclear() -> None:
 def test_an_url_is_known_by_what_the_dataset_lists() -> None:
     """Its name is then of no account."""
     asked = [
-        Wanted(index=0, name="x.png", digest=digest("u"), url="https://cdn.test/x.png?v=1"),
-        Wanted(index=1, name="y.png", digest=digest("v"), url="https://cdn.test/y.png"),
+        WantedPicture(index=0, name="x.png", digest=digest("u"), url="https://cdn.test/x.png?v=1"),
+        WantedPicture(index=1, name="y.png", digest=digest("v"), url="https://cdn.test/y.png"),
     ]
     listed = [Listed(id=4, name="other.png", url="https://cdn.test/x.png?v=1")]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from bria_tailored_ext.sandbox import Duration, Sandbox
+from bria_tailored_ext.sandbox import Length, Sandbox
 from bria_tailored_ext.sandbox.chance import Chance
-from bria_tailored_ext.sandbox.durations import DEFAULTS, Durations
+from bria_tailored_ext.sandbox.durations import DEFAULTS, Lengths
 from tests.sandbox.conftest import Caller, base64_of, id_of, picture
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def instant(anyio_backend: str) -> AsyncIterator[Caller]:
 
 
 def drawn(kind: Any, count: int = 2000, **chosen: Any) -> list[float]:
-    durations = Durations(Chance(3), {kind: Duration(**chosen)} if chosen else {})
+    durations = Lengths(Chance(3), {kind: Length(**chosen)} if chosen else {})
     return [durations.seconds(kind, "job", number) for number in range(count)]
 
 
@@ -68,14 +68,14 @@ def test_lengths_keep_their_limits() -> None:
 
 def test_same_seed_gives_the_same_lengths() -> None:
     """Whatever was drawn before; another seed gives others."""
-    one, same, other = (Durations(Chance(seed), {}) for seed in (1, 1, 2))
+    one, same, other = (Lengths(Chance(seed), {}) for seed in (1, 1, 2))
     one.seconds("video", "something else")
     assert one.seconds("image", "a") == same.seconds("image", "a") != other.seconds("image", "a")
 
 
 def test_number_is_exactly_that() -> None:
     """No scatter around it."""
-    assert {Durations(Chance(0), {"image": 7}).seconds("image", n) for n in range(50)} == {7.0}
+    assert {Lengths(Chance(0), {"image": 7}).seconds("image", n) for n in range(50)} == {7.0}
 
 
 async def test_everything_can_be_instant(instant: Caller) -> None:
@@ -102,7 +102,7 @@ async def test_everything_can_be_instant(instant: Caller) -> None:
 async def test_chosen_length_counts_from_the_submit(anyio_backend: str) -> None:
     """To the second, by hand."""
     assert anyio_backend
-    sandbox = Sandbox(speed=0, seed=1, durations={"image": 30, "training": Duration(median=60)})
+    sandbox = Sandbox(speed=0, seed=1, durations={"image": 30, "training": Length(median=60)})
     async with calling(sandbox) as http:
         bria = Caller(sandbox, http)
         ask = {"tailored_model_id": str(id_of(await bria.trained())), "prompt": "a cat"}
@@ -118,9 +118,9 @@ async def test_chosen_length_counts_from_the_submit(anyio_backend: str) -> None:
     [
         (lambda: Sandbox(durations=NAP), "durations has 'nap'; it can have image"),
         (lambda: Sandbox(durations={"image": -1}), "must be 0 or more"),
-        (lambda: Duration(median=math.inf), "median must be 0 or more, and finite"),
-        (lambda: Duration(median=1, sigma=-1), "sigma must be 0 or more"),
-        (lambda: Duration(median=1, high=math.nan), "high must be 0 or more"),
+        (lambda: Length(median=math.inf), "median must be 0 or more, and finite"),
+        (lambda: Length(median=1, sigma=-1), "sigma must be 0 or more"),
+        (lambda: Length(median=1, high=math.nan), "high must be 0 or more"),
     ],
 )
 def test_impossible_length_is_refused(make: Any, words: str) -> None:

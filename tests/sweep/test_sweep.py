@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +157,7 @@ BASE: dict[str, Any] = {
     "variants": [{"name": "a"}, {"name": "b"}],
     "prompts": ["p"],
 }
+PAIR = [Variant(name="a"), Variant(name="b")]
 
 
 @pytest.mark.parametrize(
@@ -197,6 +199,22 @@ def test_what_is_wrong_with_a_sweep_is_one_sentence(change: Any, words: str) -> 
 
     with pytest.raises(InvalidInputError, match=words):
         sweep_of(read, "sweep.yaml")
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (lambda: Variant(name="warm", instructions="warmer"), "instructions"),
+        (lambda: Variant(name="some", images="teapot"), "images"),
+        (lambda: Sweep(**{**BASE, "variants": PAIR, "prompts": "cup"}), "prompts"),
+    ],
+)
+def test_a_single_text_is_not_taken_for_its_characters(
+    make: Callable[[], object], name: str
+) -> None:
+    """Each of them would be sent, and billed."""
+    with pytest.raises(InvalidInputError, match=f"{name} takes several: put a single one into"):
+        make()
 
 
 @pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe\x00", None])

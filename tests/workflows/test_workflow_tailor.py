@@ -218,6 +218,7 @@ async def test_a_folder_is_as_good_as_its_pictures(studio: Studio, tmp_path: Pat
         ({"ip_medium": "oil"}, "ip_medium must be one of"),
         ({"name": " "}, "name of the project is empty"),
         ({"instructions": ("",)}, "One of the instructions is empty"),
+        ({"instructions": "redder"}, "instructions takes several: put a single one"),
         ({"parameters": StartTraining(rank=0)}, "rank must be a whole number"),
     ],
 )
