@@ -23,10 +23,12 @@ ROOMS_WITHOUT_EXTRAS = (
     "batch", "client", "edge", "rules", "sweep", "values", "version", "webhooks", "workflows"
 )  # fmt: skip
 WITH_EXTRAS = {
+    "bria_tailored_ext.batch.pages",
     "bria_tailored_ext.edge.over_aiohttp",
     "bria_tailored_ext.sweep.page",
     "bria_tailored_ext.workflows.inspecting",
     "bria_tailored_ext.workflows.mending",
+    "bria_tailored_ext.workflows.pillow",
     "bria_tailored_ext.workflows.turning",
 }
 """Modules that are imported only where their extra is needed."""
@@ -79,7 +81,7 @@ async def check_client() -> None:
     """A client is made, opened and closed."""
     from bria_tailored_ext import TailoredClient
 
-    async with TailoredClient(api_token="none") as bria:  # noqa: S106
+    async with TailoredClient(api_token="none") as bria:  # noqa: S106 - it is none
         assert bria.statistics().jobs == 0
 
 
@@ -117,7 +119,7 @@ def use_aiohttp() -> None:
     from bria_tailored_ext import TailoredClient
 
     async def opened() -> None:
-        async with TailoredClient(api_token="none", http_backend="aiohttp"):  # noqa: S106
+        async with TailoredClient(api_token="none", http_backend="aiohttp"):  # noqa: S106 - none
             pass
 
     asyncio.run(opened())

@@ -58,8 +58,11 @@ def trial(root: Path) -> Iterator[tuple[Path, Path]]:
         # The settings of pytest stand in there; a folder without packages hides no sources.
         shutil.copy(root / "pyproject.toml", folder)
         # Bria's document is what some tests hold the package against.
-        (folder / "openapi").mkdir()
+        shutil.copytree(root / "openapi" / "upstream", folder / "openapi" / "upstream")
         shutil.copy(root / "openapi" / "tailored-generation.yaml", folder / "openapi")
+        # And a page of the documentation is held against the package.
+        (folder / "docs").mkdir()
+        shutil.copy(root / "docs" / "sandbox.md", folder / "docs")
         yield wheel, folder
 
 

@@ -255,6 +255,7 @@ class Batch:
         try:
             await engine.run()
         except Exception as error:
+            # Raised by the iteration, after the outcomes of what was paid for.
             self._failure = error
         return engine.stopping.how
 
@@ -322,7 +323,8 @@ def _opened(stack: ExitStack, settings: Settings) -> sqlite3.Connection:
         settings.output_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(
-            f"output_dir {settings.output_dir} cannot be made: {error.strerror}."
+            f"output_dir {settings.output_dir} cannot be made: {error.strerror}. Choose another "
+            "place."
         ) from error
     # Opening and closing flush to disk; they are short.
     journal = stack.enter_context(locked_journal(settings.journal))

@@ -20,10 +20,11 @@ from bria_tailored_ext.batch.saving import Saver
 from bria_tailored_ext.batch.settings import Settings
 from bria_tailored_ext.batch.sources import Requests, changed, file_of, pieces
 from bria_tailored_ext.batch.stopping import Stopping
-from bria_tailored_ext.batch.submitting import Refused, Submitter
+from bria_tailored_ext.batch.submitting import NotSubmitted, Submitter
 from bria_tailored_ext.batch.writer import JournalWriter
 from bria_tailored_ext.client.job import Job
 from bria_tailored_ext.client.tailored_client import TailoredClient
+from bria_tailored_ext.edge.looking import STATUS_ROUTE
 from bria_tailored_ext.values.errors import BatchInputError, BriaError, UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import Result
 
@@ -31,10 +32,16 @@ _BACKLOG = 1000
 """Finished jobs that may wait for their download before submits are held up."""
 
 _PAGE = 200
+"""Requests of earlier runs that are read from the journal at once."""
+
 _LOOKS = 3
+"""Answers that cannot be read before a job is taken to have no other."""
+
 _RESUBMITS = 3
+"""Submits of unknown fate that are followed by another, where that is the user's policy."""
+
 _SAMPLE_SECONDS = 5.0
-_STATUS = "GET /v2/status/{request_id}"
+"""Between two points of the charts."""
 
 Tell = Callable[[Outcome], Awaitable[None]]
 
@@ -230,7 +237,7 @@ class Engine:
             while True:
                 try:
                     return await self._submitter.submit(under)
-                except Refused as refused:
+                except NotSubmitted as refused:
                     if not self._again(under, refused.verdict):
                         await self._refused(under, refused)
                         return None
@@ -248,7 +255,7 @@ class Engine:
             and self.stopping.may_spend(under.row.kind)
         )
 
-    async def _refused(self, under: Under, refused: Refused) -> None:
+    async def _refused(self, under: Under, refused: NotSubmitted) -> None:
         match refused.verdict:
             case verdicts.Verdict.ACCOUNT:
                 self.stopping.stop_for_account(refused.error)
@@ -338,7 +345,7 @@ class Engine:
         self._journal.post(partial(entries.sample, values=self._sampled()))
 
     def _sampled(self) -> tuple[float, ...]:
-        counts, total = self._counts, self._bria.statistics().endpoints.get(_STATUS)
+        counts, total = self._counts, self._bria.statistics().endpoints.get(STATUS_ROUTE)
         outcomes = counts.outcomes
         return (
             self._run,

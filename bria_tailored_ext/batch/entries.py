@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from bria_tailored_ext.batch import names
+from bria_tailored_ext.batch import names, schema
 from bria_tailored_ext.batch.journaled_errors import encodable, error_columns
 from bria_tailored_ext.batch.rows import Row
 from bria_tailored_ext.values.errors import BriaError
@@ -99,10 +99,8 @@ class Found:
 def lookup(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Found]:
     """What the journal has of these requests, by id."""
     marks = ",".join("?" * len(ids))
-    rows = connection.execute(
-        f"SELECT id, number, state, digest, run FROM requests WHERE id IN ({marks})",  # noqa: S608
-        list(ids),
-    )
+    query = f"SELECT id, number, state, digest, run FROM requests WHERE id IN ({marks})"  # noqa: S608 - question marks alone
+    rows = connection.execute(query, list(ids))
     return {row["id"]: Found(*tuple(row)[1:]) for row in rows}
 
 
@@ -121,9 +119,8 @@ def pending(
     # The one without `failed` is answered from the index of open requests.
     also = " OR state = 'failed'" if failed else ""
     query = (
-        "SELECT * FROM requests WHERE number > ? AND number <= ? AND"  # noqa: S608
-        " (state IN ('planned', 'intent', 'submitted', 'finished', 'unknown')"
-        f"{also}) ORDER BY number LIMIT ?"
+        "SELECT * FROM requests WHERE number > ? AND number <= ?"  # noqa: S608 - words of ours
+        f" AND ({schema.IS_OPEN}{also}) ORDER BY number LIMIT ?"
     )
     return [
         (found["number"], known(found)) for found in connection.execute(query, (after, last, limit))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any, cast
@@ -12,8 +11,9 @@ from typing import Any, cast
 from bria_tailored.models import ImageRequest
 from bria_tailored_ext.batch.columns import columns
 from bria_tailored_ext.batch.rows import read_row
+from bria_tailored_ext.batch.yaml_files import read_yaml
 from bria_tailored_ext.values import wire
-from bria_tailored_ext.values.errors import BatchInputError, ConfigurationError, InvalidInputError
+from bria_tailored_ext.values.errors import BatchInputError, InvalidInputError
 from bria_tailored_ext.values.jobs import JobKind
 
 _AXES = {
@@ -33,15 +33,9 @@ def read_grid(path: Path) -> Iterator[Mapping[str, Any]]:
         ConfigurationError: What reads YAML is not installed.
     """
     try:
-        yaml: Any = import_module("ruamel.yaml")
-    except ModuleNotFoundError:
-        raise ConfigurationError(
-            "A grid in YAML needs ruamel.yaml. Run: pip install 'bria-tailored[cli]'"
-        ) from None
-    try:
-        grid = yaml.YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BatchInputError(f"{path} is not YAML: {error}") from error
+        grid = read_yaml(path, "A grid")
+    except InvalidInputError as error:
+        raise BatchInputError(str(error)) from error
     yield from expand(grid, str(path))
 
 

@@ -27,7 +27,10 @@ def locked_journal(path: Path) -> Generator[sqlite3.Connection]:
         JournalError: It is no journal, of another version, or cannot be opened.
     """
     if not path.parent.is_dir():
-        raise JournalError(f"There is no folder {path.parent} for the journal.", path=str(path))
+        raise JournalError(
+            f"There is no folder {path.parent} for the journal. Make it, or name another place.",
+            path=str(path),
+        )
     # Before anything is written beside it.
     is_new = not is_journal(path)
     # Two names of one journal have one lock.
@@ -50,7 +53,10 @@ def readable_journal(path: Path) -> Generator[sqlite3.Connection]:
         JournalError: There is none, it is no journal, or of another version.
     """
     if not is_journal(path):
-        raise JournalError(f"There is no journal {path}.", path=str(path))
+        raise JournalError(
+            f"There is no journal {path}. Check its name: the first run of a batch makes it.",
+            path=str(path),
+        )
     uri = f"{path.absolute().as_uri()}?mode=ro"
     try:
         connection = sqlite3.connect(
@@ -79,7 +85,11 @@ def is_journal(path: Path) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise JournalError(f"{path} cannot be read: {error.strerror}.", path=str(path)) from error
+        raise JournalError(
+            f"{path} cannot be read: {error.strerror}. Name the journal's file, and see that it "
+            "may be read.",
+            path=str(path),
+        ) from error
     if not header:
         return False
     application = int.from_bytes(header[68:72], "big")
@@ -132,4 +142,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _broken(path: Path, error: sqlite3.Error) -> JournalError:
-    return JournalError(f"The journal {path} cannot be used: {error}.", path=str(path))
+    return JournalError(
+        f"The journal {path} cannot be used: {error}. Keep the file: it knows what is paid for. "
+        "See that it may be written, and that its disk is sound and not full.",
+        path=str(path),
+    )

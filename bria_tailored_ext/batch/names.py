@@ -98,6 +98,4 @@ def ending(url: str, default: str) -> str:
     """The ending of the file behind an URL, if it is a known one."""
     path = url.partition("?")[0].partition("#")[0]
     found = path.rpartition(".")[2].lower()
-    return (
-        found if found in ("png", "jpg", "jpeg", "webp", "gif", "mp4", "webm", "mov") else default
-    )
+    return found if found in _ENDINGS else default

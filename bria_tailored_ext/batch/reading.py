@@ -17,7 +17,6 @@ from bria_tailored_ext.values.errors import BatchInputError, ConfigurationError
 Raw = tuple[int, "Mapping[str, Any] | str"]
 """A line (or row) number, and the columns; or, in their place, why they cannot be read."""
 
-
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -36,7 +35,7 @@ def read_file(path: Path) -> Iterator[Raw]:
     try:
         yield from reader(path)
     except FileNotFoundError:
-        raise BatchInputError(f"There is no file {path}.") from None
+        raise BatchInputError(f"There is no file {path}. Check its name.") from None
     except OSError as error:
         raise BatchInputError(f"{path} cannot be read: {error}.") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,10 +75,6 @@ def read_status(journal: str | Path) -> Status:
     path = Path(journal)
     with readable_journal(path) as connection:
         counts = connection.execute("SELECT state, count(*) FROM requests GROUP BY state")
-        unknown = connection.execute(
-            "SELECT requests.id, unknown_submits.run, at, reason, state"
-            " FROM unknown_submits JOIN requests USING (number) ORDER BY at, number"
-        )
         runs = connection.execute("SELECT ended FROM runs ORDER BY run").fetchall()
         folder = entries.recall(connection, entries.OUTPUT_DIR)
         return Status(
@@ -86,17 +83,23 @@ def read_status(journal: str | Path) -> Status:
             ended=runs[-1]["ended"] if runs else None,
             requests={row[0]: row[1] for row in counts},
             cost=entries.spent(connection) / MILLIONTHS,
-            unknown=tuple(
-                UnknownSubmit(
-                    id=row["id"],
-                    run=row["run"],
-                    at=datetime.fromtimestamp(row["at"], UTC),
-                    reason=row["reason"],
-                    state=row["state"],
-                )
-                for row in unknown
-            ),
+            unknown=tuple(_unknown_submits(connection)),
             output_dir=None if folder is None else Path(folder),
+        )
+
+
+def _unknown_submits(connection: sqlite3.Connection) -> Iterator[UnknownSubmit]:
+    found = connection.execute(
+        "SELECT requests.id, unknown_submits.run, at, reason, state"
+        " FROM unknown_submits JOIN requests USING (number) ORDER BY at, number"
+    )
+    for row in found:
+        yield UnknownSubmit(
+            id=row["id"],
+            run=row["run"],
+            at=datetime.fromtimestamp(row["at"], UTC),
+            reason=row["reason"],
+            state=row["state"],
         )
 
 

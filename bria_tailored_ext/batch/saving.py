@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from bria_tailored_ext.batch import entries, names
 from bria_tailored_ext.batch.progress import Under
 from bria_tailored_ext.batch.settings import Settings
 from bria_tailored_ext.batch.writer import JournalWriter
+from bria_tailored_ext.edge.on_disk import replacing
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.errors import DownloadError
 from bria_tailored_ext.values.jobs import ImageResult, Result, StructuredPromptResult, VideoResult
@@ -145,7 +145,10 @@ def _saved(
 
 
 def _unreadable(path: Path, error: OSError) -> DownloadError:
-    return DownloadError(f"{path} was saved, and cannot be read: {error.strerror}.")
+    return DownloadError(
+        f"{path} was saved, and cannot be read: {error.strerror}. The next run fetches it again.",
+        path=str(path),
+    )
 
 
 def _checksum(path: Path) -> tuple[str, int]:
@@ -155,13 +158,8 @@ def _checksum(path: Path) -> tuple[str, int]:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{os.urandom(8).hex()}.part")
     try:
-        with part.open("x", encoding="utf-8", errors="backslashreplace") as file:
+        with replacing(path, durable=True) as file:
             file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise DownloadError(f"{path} cannot be written: {error}.") from error

@@ -23,8 +23,10 @@ def _at_least_one(_owner: Any, attribute: attrs.Attribute[Any], value: object) -
 
 
 def _seconds(_owner: Any, attribute: attrs.Attribute[Any], value: object) -> None:
-    # Not `value <= 0`: nan is neither.
-    if value is not None and not (isinstance(value, int | float) and value > 0):
+    # Not `value <= 0`: nan is neither. And True is an int.
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise ConfigurationError(f"{attribute.name} must be more than 0 seconds; it is {value!r}.")
 
 

@@ -19,6 +19,7 @@ from bria_tailored_ext.batch.outcomes import Request
 from bria_tailored_ext.batch.reading import read_file
 from bria_tailored_ext.batch.rows import Row, read_row, row_of
 from bria_tailored_ext.batch.schema import PLANNED
+from bria_tailored_ext.rules.pictures import MAX_IMAGE_BYTES
 from bria_tailored_ext.values.errors import BatchInputError, InvalidInputError
 from bria_tailored_ext.values.jobs import JobKind
 
@@ -28,8 +29,6 @@ Requests: TypeAlias = Iterable[Item] | AsyncIterable[Item] | Path | str
 _PIECE = 500
 _SMALL_PIECE = 50
 _SHOWN = 100
-_LARGEST_PICTURE = 12 * 1024 * 1024
-"""Source: Bria's documentation, 12 MB at most."""
 
 
 @attrs.frozen(kw_only=True)
@@ -226,8 +225,13 @@ def check_picture(folder: Path, name: object) -> None:
         size = (folder / name).stat().st_size
     except (OSError, ValueError) as error:
         raise InvalidInputError(f"image_file {name!r} cannot be read: {error}.") from error
-    if not 0 < size <= _LARGEST_PICTURE:
-        raise InvalidInputError(f"image_file {name!r} has {size} bytes; Bria takes 12 MB at most.")
+    if not size:
+        raise InvalidInputError(f"image_file {name!r} is empty. Replace it.")
+    if size > MAX_IMAGE_BYTES:
+        raise InvalidInputError(
+            f"image_file {name!r} has {size / 1e6:.1f} MB; Bria takes {MAX_IMAGE_BYTES / 1e6:.0f} "
+            "MB at most. Save it smaller."
+        )
 
 
 def _wrong_input(path: Path, problems: list[str], wrong: int) -> BatchInputError:

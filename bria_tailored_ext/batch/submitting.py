@@ -48,7 +48,7 @@ _BUSY = 10.0
 
 
 @attrs.frozen
-class Refused(Exception):
+class NotSubmitted(Exception):
     """A submit did not make a job.
 
     Attributes:
@@ -102,7 +102,7 @@ class Submitter:
         """Make one job of a request; its id is on disk when this returns.
 
         Raises:
-            Refused: There is no job, or nobody knows.
+            NotSubmitted: There is no job, or nobody knows.
             JournalError: The journal cannot be written.
         """
         row = under.row
@@ -113,7 +113,7 @@ class Submitter:
             under.finished_at = self.now()
             self._counts.spent -= self.price(row)
             await self._fail(under, error, cost=0)
-            raise Refused(verdicts.Verdict.FAILED, error) from error
+            raise NotSubmitted(verdicts.Verdict.FAILED, error) from error
         under.intended_at = self.now()
         await self._intend(under)
         try:
@@ -125,7 +125,7 @@ class Submitter:
             named = getattr(error, "request_id", None)
             if verdict is not verdicts.Verdict.UNKNOWN or not isinstance(named, str) or not named:
                 await self._note(under, verdict, error)
-                raise Refused(verdict, error) from error
+                raise NotSubmitted(verdict, error) from error
             # The answer broke off, but it had named the job.
             job = self._bria.job(named)
         under.submits += 1

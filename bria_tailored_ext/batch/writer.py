@@ -14,7 +14,6 @@ from bria_tailored_ext.values.errors import JournalError
 T = TypeVar("T")
 Entry = Callable[[sqlite3.Connection], T]
 
-
 _TOGETHER = 0.002
 """Seconds in which entries come together: a flush to disk costs more than to wait for others."""
 

@@ -149,13 +149,19 @@ def recreate_lines(manifest: Path, ids: tuple[str, ...]) -> None:
             line = None
         if line is None:
             start = text[:60].decode(errors="replace")
-            raise InvalidInputError(f"{manifest} is not a manifest: {start!r}")
+            raise InvalidInputError(
+                f"{manifest} is not a manifest: it has {start!r} in it. Name the manifest.jsonl "
+                "that a batch left beside its files."
+            )
         if line.get("id") in wanted:
             wanted.discard(line["id"])
             row = {"id": line["id"], **recreate(line).to_dict()}
             click.echo(json.dumps(row, ensure_ascii=False))
     if wanted:
-        raise InvalidInputError(f"{manifest} has no line for {', '.join(sorted(wanted))}.")
+        raise InvalidInputError(
+            f"{manifest} has no line for {', '.join(sorted(wanted))}. Each of its lines begins "
+            "with an id."
+        )
 
 
 def prices_of(given: tuple[str, ...]) -> Prices:

@@ -30,7 +30,7 @@ from bria_tailored_ext.cli.application import (
     WRONG_USE,
     exit_code,
 )
-from bria_tailored_ext.cli.batch_telling import Telling, telling, write_pages
+from bria_tailored_ext.cli.batch_telling import BatchTelling, telling_of_batch, write_pages
 from bria_tailored_ext.cli.telling import in_words
 from bria_tailored_ext.values.errors import (
     BatchStopped,
@@ -61,7 +61,7 @@ class Choices:
 
 
 @attrs.define
-class _Run:
+class _Went:
     """How a run went."""
 
     interrupted: int = 0
@@ -130,7 +130,7 @@ def _cost(cost: Decimal | None) -> str:
 
 
 async def _run(choices: Choices) -> int:
-    went = _Run()
+    went = _Went()
     try:
         learned = read_durations(choices.journal)
     except JournalError:
@@ -159,25 +159,25 @@ async def _run(choices: Choices) -> int:
     return await _conclude(batch, went, choices)
 
 
-async def _consume(batch: Batch, went: _Run, choices: Choices) -> None:
+async def _consume(batch: Batch, went: _Went, choices: Choices) -> None:
     try:
         async with batch:
             went.started = True
             checked = batch.checked
             total = sum(checked.count.values()) if checked else 0
-            with telling(total, quiet=choices.as_json) as tell:
+            with telling_of_batch(total, quiet=choices.as_json) as tell:
                 await _follow(batch, went, tell)
     except BriaError as error:
         went.error = error
 
 
-async def _follow(batch: Batch, went: _Run, tell: Telling) -> None:
+async def _follow(batch: Batch, went: _Went, tell: BatchTelling) -> None:
     async for outcome in batch:
         went.outcomes[outcome.state] += 1
         tell.outcome(outcome, batch.statistics())
 
 
-async def _listen(batch: Batch, went: _Run, scope: anyio.CancelScope) -> None:
+async def _listen(batch: Batch, went: _Went, scope: anyio.CancelScope) -> None:
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         async for _signal in signals:
             went.interrupted += 1
@@ -195,7 +195,7 @@ async def _listen(batch: Batch, went: _Run, scope: anyio.CancelScope) -> None:
             )
 
 
-async def _conclude(batch: Batch, went: _Run, choices: Choices) -> int:
+async def _conclude(batch: Batch, went: _Went, choices: Choices) -> int:
     """Write the pages, say how it ended, and give the exit code."""
     page: Path | None = None
     if went.started and not went.left:
@@ -212,7 +212,7 @@ async def _conclude(batch: Batch, went: _Run, choices: Choices) -> int:
     return _code(went)
 
 
-def _code(went: _Run) -> int:
+def _code(went: _Went) -> int:
     if went.error is not None:
         if isinstance(went.error, BatchStopped):
             return REFUSED_BY_THE_ACCOUNT if went.error.reason == "account" else FAILED
@@ -225,7 +225,7 @@ def _code(went: _Run) -> int:
     return FAILED if bad else 0
 
 
-def _tell(batch: Batch, went: _Run, page: Path | None) -> None:
+def _tell(batch: Batch, went: _Went, page: Path | None) -> None:
     found = batch.statistics()
     parts = [f"{count:,} {state.value}" for state, count in went.outcomes.items()]
     if found.already_final:
@@ -235,7 +235,7 @@ def _tell(batch: Batch, went: _Run, page: Path | None) -> None:
         click.echo(f"Open {page} in a browser.")
 
 
-def _as_data(batch: Batch, went: _Run, choices: Choices) -> dict[str, Any]:
+def _as_data(batch: Batch, went: _Went, choices: Choices) -> dict[str, Any]:
     found = batch.statistics()
     return {
         "outcomes": {state.value: count for state, count in went.outcomes.items()},

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,25 +15,19 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
-    ProgressColumn,
-    Task,
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.text import Text
 
 from bria_tailored_ext.batch import BatchStatistics, Outcome, OutcomeState
 from bria_tailored_ext.batch.gallery import write_gallery
 from bria_tailored_ext.cli.tables import shown
-from bria_tailored_ext.cli.telling import PatientConsole, in_words
-
-_SECONDS = 10.0
-"""Between two lines, where there is no terminal."""
+from bria_tailored_ext.cli.telling import SECONDS, PatientConsole, Rate, in_words, telling
 
 _LONGEST = 300
 
 
-class Telling:
+class BatchTelling:
     """Takes outcomes and shows how far it is.
 
     Args:
@@ -67,7 +62,7 @@ class Telling:
             bad = sum(self._counts.values()) - self._counts[OutcomeState.COMPLETED]
             words = f"{bad:,} not done" if bad else ""
             self._progress.update(self._bar, completed=done, bad=words)
-        elif time.monotonic() - self._last >= _SECONDS:
+        elif time.monotonic() - self._last >= SECONDS:
             self._last = time.monotonic()
             self._console.print(self._line(done), highlight=False, markup=False, soft_wrap=True)
 
@@ -82,30 +77,22 @@ class Telling:
         )
 
 
-class _Rate(ProgressColumn):
-    """Requests a minute."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text("" if speed is None else f"{speed * 60:,.0f}/min", style="progress.data.speed")
-
-
 @contextmanager
-def telling(total: int, *, quiet: bool) -> Generator[Telling]:
+def telling_of_batch(total: int, *, quiet: bool) -> Generator[BatchTelling]:
     """Show how far a batch is, on standard error."""
     console = PatientConsole(stderr=True)
     if quiet or not console.is_terminal:
-        yield Telling(total, console, None, quiet=quiet)
+        yield BatchTelling(total, console, None, quiet=quiet)
         return
     columns = (
         BarColumn(bar_width=None),
         MofNCompleteColumn(),
-        _Rate(),
+        Rate(),
         TimeRemainingColumn(compact=True),
         TextColumn("[red]{task.fields[bad]}"),
     )
     with Progress(*columns, console=console, speed_estimate_period=60, expand=True) as progress:
-        yield Telling(total, console, progress, quiet=quiet)
+        yield BatchTelling(total, console, progress, quiet=quiet)
 
 
 def write_pages(journal: Path, out: Path | None) -> Path:
@@ -115,13 +102,7 @@ def write_pages(journal: Path, out: Path | None) -> Path:
         JournalError: The journal cannot be read.
         ConfigurationError: The folder is not known, or cannot be written.
     """
-    if not sys.stderr.isatty():
-        return write_gallery(journal, out, thumbnails=True)
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("Thumbnails", total=None)
+    with telling(quiet=not sys.stderr.isatty()) as tell:
         return write_gallery(
-            journal,
-            out,
-            thumbnails=True,
-            on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
+            journal, out, thumbnails=True, on_progress=partial(tell.now, "Thumbnails")
         )

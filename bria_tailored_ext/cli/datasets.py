@@ -162,6 +162,5 @@ def delete(number: int, yes: bool, plan: str, as_json: bool) -> None:
         loses=f"With it go {many}.{trained}",
         yes=yes,
         as_json=as_json,
-        in_training="Wait for the training, or stop it with `bria-tailored models stop ID`, which "
-        "loses it.",
+        in_training=resources.STOP_FIRST,
     )

@@ -24,6 +24,7 @@ from bria_tailored_ext.cli.saying import say
 from bria_tailored_ext.cli.telling import Telling, telling
 from bria_tailored_ext.client.job import Job
 from bria_tailored_ext.client.tailored_client import TailoredClient
+from bria_tailored_ext.edge.on_disk import replacing
 from bria_tailored_ext.values.errors import (
     BriaError,
     DownloadError,
@@ -326,10 +327,10 @@ def _quoted(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
+        with replacing(path) as file:
+            file.write(text)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise DownloadError(f"{path} cannot be written: {error.strerror}.") from error
+        raise DownloadError(
+            f"{path} cannot be written: {error.strerror}. Choose another place.", path=str(path)
+        ) from error

@@ -108,8 +108,7 @@ def delete(number: int, yes: bool, plan: str, as_json: bool) -> None:
         loses=f"With it go {within}. What their training has cost is spent.",
         yes=yes,
         as_json=as_json,
-        in_training="Wait for the training, or stop it with `bria-tailored models stop ID`, which "
-        "loses it.",
+        in_training=resources.STOP_FIRST,
     )
 
 

@@ -63,6 +63,10 @@ out_option: Decorator = click.option(
 
 GOES_ON = "The same command goes on with what has come so far."
 
+STOP_FIRST = (
+    "Wait for the training, or stop it with `bria-tailored models stop ID`, which loses it."
+)
+
 replace_option: Decorator = click.option("--replace", is_flag=True, help="Replace what is there.")
 
 
@@ -191,7 +195,9 @@ def check_target(path: Path, *, replace: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InvalidInputError(f"{path.parent} cannot be made: {error.strerror}.") from error
+        raise InvalidInputError(
+            f"{path.parent} cannot be made: {error.strerror}. Choose another place."
+        ) from error
     if not os.access(path.parent, os.W_OK):
         raise InvalidInputError(f"Nothing can be written into {path.parent}. Choose another place.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from bria_tailored_ext.cli.telling import Telling
     from bria_tailored_ext.client.tailored_client import TailoredClient
     from bria_tailored_ext.sweep import Sweep, SweepPlan, SweepProgress, SweepResult
+
+
+_FIGURES = ("trainings", "clones", "refinements", "pictures", "billed")
+
+_GOES_ON = "The same command goes on where this one stopped; trainings that run go on at Bria."
 
 
 @click.command("sweep", short_help="Train variants side by side and compare their pictures.")
@@ -63,6 +68,7 @@ def command(
     """
     import anyio
 
+    from bria_tailored_ext.cli.application import FAILED
     from bria_tailored_ext.sweep import plan_sweep, read_sweep
 
     sweep = read_sweep(file)
@@ -80,30 +86,11 @@ def command(
     with when_interrupted(_GOES_ON):
         result = anyio.run(_run, client, sweep, folder, as_json)
     if as_json:
-        print_json(
-            {
-                "models": {each.variant.name: each.model.id for each in result.trained},
-                "failed": {name: str(error) for name, error in result.failed},
-                "pictures": result.pictures,
-                "missing": result.missing,
-                "page": str(result.page),
-            }
-        )
+        print_json(_as_data(result))
     else:
-        for name, error in result.failed:
-            say(f"{name} failed: {error}", err=True)
-        if result.missing:
-            click.echo(f"{counted(result.missing, 'picture')} missing.", err=True)
-        told = counted(result.pictures, "picture")
-        click.echo(f"{told}. Open {result.page} in a browser.")
+        _tell_result(result)
     if result.failed or result.missing:
-        raise SystemExit(1)
-
-
-_FIGURES = ("trainings", "clones", "refinements", "pictures", "billed")
-
-
-_GOES_ON = "The same command goes on where this one stopped; trainings that run go on at Bria."
+        raise SystemExit(FAILED)
 
 
 def _show(sweep: Sweep, plan: SweepPlan, *, err: bool) -> None:
@@ -122,6 +109,24 @@ async def _run(client: TailoredClient, sweep: Sweep, folder: Path, as_json: bool
     with telling(quiet=as_json) as tell:
         async with client as bria:
             return await run_sweep(bria, sweep, output_dir=folder, on_progress=partial(_tell, tell))
+
+
+def _as_data(result: SweepResult) -> dict[str, Any]:
+    return {
+        "models": {each.variant.name: each.model.id for each in result.trained},
+        "failed": {name: str(error) for name, error in result.failed},
+        "pictures": result.pictures,
+        "missing": result.missing,
+        "page": str(result.page),
+    }
+
+
+def _tell_result(result: SweepResult) -> None:
+    for name, error in result.failed:
+        say(f"{name} failed: {error}", err=True)
+    if result.missing:
+        click.echo(f"{counted(result.missing, 'picture')} missing.", err=True)
+    click.echo(f"{counted(result.pictures, 'picture')}. Open {result.page} in a browser.")
 
 
 def _tell(tell: Telling, seen: SweepProgress) -> None:

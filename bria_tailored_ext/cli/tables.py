@@ -6,14 +6,15 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import attrs
 import click
 
 T = TypeVar("T")
 
-_NARROW = 72
+NARROW = 72
+"""Columns of a terminal below which something is left out."""
 
 COLOURS = {
     "completed": "green",
@@ -83,7 +84,7 @@ def cell(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, list | tuple):
-        return ", ".join(cell(each) for each in value) or _NOTHING  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return ", ".join(cell(each) for each in cast("Sequence[object]", value)) or _NOTHING
     # The generated client has an object of its own for what is not there.
     if value is None or type(value).__name__ == "Unset" or value == "":
         return _NOTHING
@@ -92,7 +93,12 @@ def cell(value: object) -> str:
 
 def shown(text: str) -> str:
     """A text of somebody else's, on one line, without what would steer a terminal."""
-    return "".join(each if each.isprintable() else "�" for each in " ".join(text.split()))
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's, such as a name on disk, without what would steer a terminal."""
+    return "".join(each if each.isprintable() else "�" for each in text)
 
 
 def as_pretty_json(text: object) -> str:
@@ -109,7 +115,7 @@ def _print_table(items: Sequence[Any], columns: Sequence[Column[Any]]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    kept = [each for each in columns if console.width >= _NARROW or not each.is_wide]
+    kept = [each for each in columns if console.width >= NARROW or not each.is_wide]
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for column in kept:
         table.add_column(column.title, no_wrap=not column.is_free, overflow="fold")

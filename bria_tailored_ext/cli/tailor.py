@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from bria_tailored_ext.client.tailored_client import TailoredClient
     from bria_tailored_ext.workflows import Tailored, Tailoring, TailoringPlan, TailoringProgress
 
+_GOES_ON = (
+    "The same command goes on where this one stopped, and pays for nothing twice; a training that "
+    "runs goes on at Bria."
+)
+
 
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
@@ -147,12 +152,6 @@ async def _planned(folder: Path, tailoring: Tailoring, state: Path, retrain: boo
     from bria_tailored_ext.workflows import plan_tailoring
 
     return await plan_tailoring(folder, tailoring, state=state, retrain=retrain)
-
-
-_GOES_ON = (
-    "The same command goes on where this one stopped, and pays for nothing twice; a training that "
-    "runs goes on at Bria."
-)
 
 
 async def _tailor(

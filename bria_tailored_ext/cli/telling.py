@@ -11,7 +11,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.filesize import decimal
 from rich.progress import (
     BarColumn,
@@ -25,12 +25,10 @@ from rich.progress import (
 from rich.table import Column
 from rich.text import Text
 
-from bria_tailored_ext.cli.tables import shown
+from bria_tailored_ext.cli.tables import NARROW, shown
 
-_SECONDS = 10.0
+SECONDS = 10.0
 """Between two plain lines that say the same of another count."""
-
-_NARROW = 72
 
 
 class PatientConsole(Console):
@@ -82,7 +80,7 @@ class Telling:
                 self.hide()
                 self._bar = self._progress.add_task(shown(text), total=total)
             self._progress.update(self._bar, completed=done or 0, total=total)
-        elif changed or now - self._last >= _SECONDS or (done is not None and done == total):
+        elif changed or now - self._last >= SECONDS or (done is not None and done == total):
             line = text + self._counted(done, total, now - self._begin)
             if line != self._line:
                 self._last, self._line = now, line
@@ -116,7 +114,7 @@ def telling(*, quiet: bool = False, in_bytes: bool = False) -> Generator[Telling
     if quiet or not console.is_terminal:
         yield Telling(console, None, in_bytes=in_bytes, quiet=quiet)
         return
-    bar = [] if console.width < _NARROW else [_Bar(bar_width=16)]
+    bar = [] if console.width < NARROW else [_Bar()]
     columns = (
         SpinnerColumn(),
         TextColumn(
@@ -126,7 +124,7 @@ def telling(*, quiet: bool = False, in_bytes: bool = False) -> Generator[Telling
         ),
         *bar,
         _Counted(in_bytes),
-        _Rate(in_bytes),
+        Rate(in_bytes=in_bytes),
         _Time(),
     )
     with Progress(*columns, console=console, transient=True, expand=True) as progress:
@@ -147,11 +145,15 @@ def in_words(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
-class _Bar(BarColumn):
+class _Bar(ProgressColumn):
     """A bar, where something is counted."""
 
-    def render(self, task: Task) -> Text:  # type: ignore[override]  # nothing, or a bar
-        return Text("") if task.total is None else super().render(task)  # type: ignore[return-value]  # pyright: ignore
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = BarColumn(bar_width=16)
+
+    def render(self, task: Task) -> RenderableType:
+        return "" if task.total is None else self._bar.render(task)
 
 
 class _Counted(ProgressColumn):
@@ -170,14 +172,15 @@ class _Counted(ProgressColumn):
         return Text(f"{done}/{amount(task.total, in_bytes=self._in_bytes)}")
 
 
-class _Rate(ProgressColumn):
+class Rate(ProgressColumn):
     """How much in a second, or in a minute."""
 
-    def __init__(self, in_bytes: bool) -> None:
+    def __init__(self, *, in_bytes: bool = False) -> None:
         super().__init__(Column(no_wrap=True))
         self._in_bytes = in_bytes
 
     def render(self, task: Task) -> Text:
+        """The column's text."""
         if not task.speed:
             return Text("")
         if self._in_bytes:

@@ -1,1 +1,1 @@
-"""Edge: the only rooms that touch HTTP and generated code."""
+"""Edge: what speaks HTTP to Bria, and our side of the border to generated code."""

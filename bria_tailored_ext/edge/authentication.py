@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator
 
 import httpx
 
+from bria_tailored_ext.edge.causes import chain_of
 from bria_tailored_ext.edge.origin import Origin
 from bria_tailored_ext.values.configuration import Account
 
@@ -75,22 +75,14 @@ def _without(token: str, response: httpx.Response) -> httpx.Response:
 
 def _forget_frames(error: BaseException) -> None:
     # The frames below hold the headers that were sent, and reports of errors may print locals.
-    for each in _chain(error):
+    for each in chain_of(error):
         each.__traceback__ = None
 
 
 def _take_out_of(error: BaseException, token: str) -> None:
     # A server's words may be in them that it broke off with. The causes themselves are needed.
-    for each in _chain(error):
+    for each in chain_of(error):
         if len(token) >= _SHORTEST and token in f"{each!s} {each!r}":
             each.args = (str(each).replace(token, _TAKEN_OUT),)
             if isinstance(getattr(each, "message", None), str):
                 vars(each)["message"] = each.args[0]
-
-
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import TypeAlias, TypeVar, TypeVarTuple, cast
@@ -14,7 +14,8 @@ import anyio.to_thread
 import attrs
 import httpx
 
-from bria_tailored_ext.edge.fetching import Fetcher, has_query, without_query
+from bria_tailored_ext.edge.causes import chain_of
+from bria_tailored_ext.edge.fetching import Fetcher, has_query, without_queries
 from bria_tailored_ext.edge.parts import KeptPart, Part
 from bria_tailored_ext.rules import files
 from bria_tailored_ext.rules.retries import backoff
@@ -51,7 +52,7 @@ _SMALL = 2**16
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
+class WantedFile:
     """A file that is to be fetched.
 
     Attributes:
@@ -85,7 +86,7 @@ class Downloads:
     retry: RetryPolicy
     clock: Clock
 
-    async def fetch(self, url: str, wanted: Wanted) -> None:
+    async def fetch(self, url: str, wanted: WantedFile) -> None:
         """Fetch an URL into a file, which stands at its path only when it is whole and on the disk.
 
         A stalled body ends with the read timeout, one that trickles with `PATIENCE`; how long a
@@ -113,6 +114,12 @@ class Downloads:
             DownloadError: The URL is none.
             NoAnswerError: No answer came.
         """
+        try:
+            return await self._look(url)
+        except DownloadError as error:
+            raise DownloadError(f"The file cannot be looked at: {error}. Check its URL.") from error
+
+    async def _look(self, url: str) -> tuple[int, int | None]:
         headers = {"Accept-Encoding": "identity", "Range": "bytes=0-0"}
         async with self.fetcher.get(url, headers) as response:
             length = files.length_of(response.headers)
@@ -139,7 +146,7 @@ class _Broke(Exception):
 class _Download:
     """One file on its way."""
 
-    def __init__(self, downloads: Downloads, url: str, wanted: Wanted, part: Part) -> None:
+    def __init__(self, downloads: Downloads, url: str, wanted: WantedFile, part: Part) -> None:
         self._with = downloads
         self._url = url
         self._wanted = wanted
@@ -316,12 +323,12 @@ def _check_packed(response: httpx.Response) -> None:
         raise _Broke(f"{response.num_bytes_downloaded} of {promised} packed bytes came")
 
 
-def _name(wanted: Wanted) -> str:
+def _name(wanted: WantedFile) -> str:
     return f"{wanted.path.name} ({wanted.subject})" if wanted.subject else wanted.path.name
 
 
-def _explained(wanted: Wanted, error: Exception) -> DownloadError:
-    reason = without_query(str(error)).rstrip(".")
+def _explained(wanted: WantedFile, error: Exception) -> DownloadError:
+    reason = without_queries(str(error)).rstrip(".")
     return DownloadError(
         f"{_name(wanted)} could not be downloaded: {reason}. Try again.",
         path=str(wanted.path),
@@ -329,13 +336,5 @@ def _explained(wanted: Wanted, error: Exception) -> DownloadError:
     )
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
-
-
 def _shows_query(error: Exception) -> bool:
-    return any(has_query(str(each)) for each in _chain(error))
+    return any(has_query(str(each)) for each in chain_of(error))

@@ -23,7 +23,7 @@ _SECRET_QUERY = re.compile(r"(https?://[^\s?]*)\?\S*", re.IGNORECASE)
 _is_fetching: ContextVar[bool] = ContextVar("bria_tailored_is_fetching", default=False)
 
 
-def without_query(text: str) -> str:
+def without_queries(text: str) -> str:
     """The text, its URLs without their queries, where signatures are."""
     return _SECRET_QUERY.sub(r"\1", text)
 
@@ -116,7 +116,7 @@ class _WithoutQueries(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         if _is_fetching.get():
-            record.msg, record.args = without_query(record.getMessage()), ()
+            record.msg, record.args = without_queries(record.getMessage()), ()
         return True
 
 

@@ -9,8 +9,8 @@ from typing import cast
 import attrs
 import httpx
 
-from bria_tailored_ext.edge.fetching import Fetcher
-from bria_tailored_ext.values.errors import BriaConnectionError, BriaError
+from bria_tailored_ext.edge.fetching import Fetcher, without_queries
+from bria_tailored_ext.values.errors import BriaConnectionError, BriaError, DownloadError
 
 __all__ = ["FirstBytes"]
 
@@ -44,11 +44,17 @@ async def first_bytes(fetcher: Fetcher, url: str, count: int) -> FirstBytes:
         async with fetcher.get(url, headers) as answer:
             head = await _head(answer, count)
             return FirstBytes(status=answer.status_code, head=head, size=_size(answer))
+    except DownloadError as error:
+        raise DownloadError(
+            f"{without_queries(url)} cannot be fetched: {error}. Check the URL."
+        ) from error
     except BriaError:
         raise
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
         # Neither its words nor a cause, which may repeat the URL with its signature.
-        raise BriaConnectionError(f"no answer ({type(error).__name__})") from None
+        raise BriaConnectionError(
+            f"{without_queries(url)} gave no answer ({type(error).__name__}). Try again."
+        ) from None
 
 
 async def _head(answer: httpx.Response, count: int) -> bytes:

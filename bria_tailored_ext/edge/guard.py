@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Iterable
 from typing import Any
 
 import httpcore
@@ -70,20 +69,15 @@ class _GuardedNetwork(httpcore.AsyncNetworkBackend):
         self._inner = inner
 
     async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, *rest: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
         check(host)
-        return await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
+        return await self._inner.connect_tcp(host, *rest, **options)
 
     async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+        self, path: str, *rest: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
-        return await self._inner.connect_unix_socket(path, timeout, socket_options)
+        return await self._inner.connect_unix_socket(path, *rest, **options)
 
     async def sleep(self, seconds: float) -> None:
         await self._inner.sleep(seconds)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 try:
     import fcntl
 except ModuleNotFoundError:  # pragma: no cover - Windows, where processes are not kept apart
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere
 
 HAS_LOCKS = fcntl is not None
 
@@ -25,6 +28,31 @@ def keep_names(folder: Path) -> None:
             os.fsync(opened)
         finally:
             os.close(opened)
+
+
+@contextmanager
+def replacing(path: Path, *, durable: bool = False) -> Generator[TextIO]:
+    """Write a text file that stands at `path` once it is whole. This blocks.
+
+    Args:
+        path: Where it is to stand.
+        durable: Whether it is on the disk before it stands there.
+
+    Raises:
+        OSError: It cannot be written; what stood there before stands there still.
+    """
+    # Not named after it: a long name with something added may be too long.
+    part = path.with_name(f".{uuid.uuid4().hex}.part")
+    try:
+        with part.open("x", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+            yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def lock(file: int) -> bool:

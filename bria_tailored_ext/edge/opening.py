@@ -6,7 +6,6 @@ to find and to warn of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from ssl import SSLContext
 from typing import Any
 
@@ -25,23 +24,16 @@ class TidyNetwork(httpcore.AsyncNetworkBackend):
         self._inner = inner
 
     async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        self, host: str, *rest: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
         """Open a connection."""
-        return _Opened(
-            await self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        )
+        return _Opened(await self._inner.connect_tcp(host, *rest, **options))
 
     async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
+        self, path: str, *rest: Any, **options: Any
     ) -> httpcore.AsyncNetworkStream:
         """Open a connection within this machine."""
-        return _Opened(await self._inner.connect_unix_socket(path, timeout, socket_options))
+        return _Opened(await self._inner.connect_unix_socket(path, *rest, **options))
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""

@@ -111,6 +111,7 @@ class KeptPart(Part):
     are certainly on the disk. On POSIX only one download at a time can have it.
     """
 
+    # Said again: else pyright calls what is assigned below an override of unknown type.
     end: int
     head: bytes
     version: Version | None
@@ -155,6 +156,7 @@ class KeptPart(Part):
         """Keep what can be gone on with."""
         if self._file is None:
             return
+        # On a disk that is full, what was safe before is still there.
         with suppress(OSError):
             self._checkpoint()
         file, self._file = self._file, None
@@ -186,6 +188,7 @@ class KeptPart(Part):
             self.head = self._file.read(min(HEAD, self.end))
 
     def _read_notes(self) -> dict[str, Any]:
+        # What cannot be read promises nothing: the file is fetched from its beginning.
         with suppress(OSError, ValueError):
             return dict(wire.mapping(json.loads(self._notes.read_text(encoding="utf-8"))) or {})
         return {}
@@ -211,6 +214,7 @@ def _open_alone(path: Path) -> BinaryIO:
                     "another place.",
                     path=str(path),
                 )
+            # Gone: another download has renamed it, as below.
             with suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(file.fileno()), path.stat()):
                     return file

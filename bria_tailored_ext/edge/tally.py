@@ -11,7 +11,7 @@ from bria_tailored_ext.values.statistics import EndpointStatistics, Statistics
 
 
 @attrs.define
-class Row:
+class EndpointCounts:
     """The counts of one endpoint so far; see `EndpointStatistics`."""
 
     requests: int = 0
@@ -34,7 +34,7 @@ class Tally:
     """The counts of one client, by endpoint."""
 
     def __init__(self) -> None:
-        self.rows: defaultdict[str, Row] = defaultdict(Row)
+        self.rows: defaultdict[str, EndpointCounts] = defaultdict(EndpointCounts)
 
     def statistics(self) -> Statistics:
         """The counts so far, as a value."""

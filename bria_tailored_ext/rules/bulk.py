@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bria_tailored_ext.rules.datasets import check_draft
 from bria_tailored_ext.values.errors import InvalidInputError
+from bria_tailored_ext.values.media import media_type
 
 ONE_ATTEMPT = (
     "A dataset has one bulk upload, ever: a second one is refused even if the first one failed."
@@ -16,9 +17,8 @@ ONE_ATTEMPT = (
 
 MOST_ZIP_BYTES = 5 * 1024**3
 
-_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")
-
 SIGNATURE_BYTES = 4
+"""By which a zip is known."""
 
 
 def is_final(status: str) -> bool:
@@ -96,7 +96,7 @@ def check_zip_answer(zip_url: str, *, status: int, head: bytes, size: int | None
             f"{shown} answers {status}, so that Bria could not fetch the zip either. Make it "
             "public, or pass check_url=False if only this machine may not fetch it."
         )
-    if not head.startswith(_SIGNATURES):
+    if media_type(head[:SIGNATURE_BYTES]) != "application/zip":
         raise InvalidInputError(
             f"{shown} gives no zip: it begins with {head[:SIGNATURE_BYTES]!r}. Make sure that it "
             "leads to the file itself and not to a page about it."

@@ -24,6 +24,11 @@ class CaptionFault:
     lacking: tuple[str, ...] = ()
 
 
+def is_caption(caption: str | None) -> bool:
+    """Whether a caption is there and is the JSON object that it should be."""
+    return _object(caption) is not None
+
+
 def schema_keys(visual_schema: str | None) -> tuple[str, ...]:
     """The top-level keys of a visual schema; none where it is none."""
     schema = _object(visual_schema)

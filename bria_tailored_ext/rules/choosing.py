@@ -9,7 +9,7 @@ import attrs
 
 
 @attrs.frozen(kw_only=True)
-class Candidate:
+class Contender:
     """A picture to choose from.
 
     Attributes:
@@ -26,7 +26,7 @@ class Pick:
     """One chosen picture.
 
     Attributes:
-        index: Its place among the candidates.
+        index: Its place among the contenders.
         distance: How unlike the nearest one chosen before it is; 0 for the first.
     """
 
@@ -34,17 +34,17 @@ class Pick:
     distance: float
 
 
-def farthest_first(candidates: Sequence[Candidate], most: int) -> list[Pick]:
-    """The most typical candidate, then each time the one most unlike those chosen so far.
+def farthest_first(contenders: Sequence[Contender], most: int) -> list[Pick]:
+    """The most typical contender, then each time the one most unlike those chosen so far.
 
-    The farthest-first traversal of Gonzalez (1985): at most twice as far from some candidate as
-    the best choice of so many could be. Neither the order of the candidates nor chance decides.
+    The farthest-first traversal of Gonzalez (1985): at most twice as far from some contender as
+    the best choice of so many could be. Neither the order of the contenders nor chance decides.
     """
-    if not candidates or most < 1:
+    if not contenders or most < 1:
         return []
     # By their keys, so that sums of floats, and ties, do not depend on the order given.
-    order = sorted(range(len(candidates)), key=lambda index: candidates[index].key)
-    looks = [candidates[index].looks for index in order]
+    order = sorted(range(len(contenders)), key=lambda index: contenders[index].key)
+    looks = [contenders[index].looks for index in order]
     means = [sum(values) / len(looks) for values in zip(*looks, strict=True)]
     first = min(range(len(order)), key=lambda place: _distance(looks[place], means))
     picks = [Pick(index=order[first], distance=0.0)]

@@ -5,9 +5,9 @@ Source: the dataset operations in Bria's document, except where a rule says othe
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from bria_tailored_ext.rules.captions import is_caption
 from bria_tailored_ext.rules.pictures import RECOMMENDED_SIDE, SMALLEST_SIDE
 from bria_tailored_ext.values.errors import InvalidInputError
 
@@ -127,11 +127,3 @@ def missing_for_completion(
     if without and not updating:
         missing.append(f"{without} of its images have no valid caption: regenerate them.")
     return tuple(missing)
-
-
-def is_caption(caption: str | None) -> bool:
-    """Whether a caption is there and is the JSON object that it should be."""
-    try:
-        return isinstance(json.loads(caption or ""), Mapping)
-    except (ValueError, RecursionError):
-        return False

@@ -21,10 +21,8 @@ TAKEN = ("jpeg", "png", "webp")
 
 _SIGNATURES = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"))
 
-
 # What else people have in folders of pictures, and `media_type` does not tell.
 _OTHERS = ((b"BM", "bmp"), (b"8BPS", "psd"), (b"\0\0\1\0", "ico"), (b"\0\0\0\x0cjP  ", "jpeg 2000"))
-
 
 _ENDINGS = {"jpg": "jpeg", "jpeg": "jpeg", "png": "png", "webp": "webp"}
 

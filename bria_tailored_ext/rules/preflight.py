@@ -6,7 +6,7 @@ general notes on images (12 MB), except where a rule says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bria_tailored_ext.rules.datasets import FEWEST_IMAGES, MOST_IMAGES
 from bria_tailored_ext.rules.pictures import (
@@ -56,7 +56,13 @@ def findings_of(
     found = [finding for check in _CHECKS if (finding := check(facts)) is not None]
     found += _resolution(facts, increase_resolution=increase_resolution)
     found += _misnamed(facts, name)
-    return tuple(sorted(found, key=lambda finding: list(Severity).index(finding.severity)))
+    return by_severity(found)
+
+
+def by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, the gravest first."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
 def duplicate(first: str) -> Finding:

@@ -18,7 +18,7 @@ FINAL = ("completed", "failed", "stopped")
 DOCUMENTED_HOURS = (2.0, 6.0)
 """Source: "typically 2-4 hours" of start-training; other pages of Bria's say up to 6."""
 
-STUCK_AFTER = 24 * 3600.0
+STUCK_AFTER = 4 * DOCUMENTED_HOURS[1] * 3600.0
 """Seconds: four times the longest that Bria documents."""
 
 _WHOLE_NUMBERS = ("total_training_steps", "rank", "checkpoint_interval", "lr_warmup_steps")
@@ -88,7 +88,7 @@ def typical_length(trained: Iterable[tuple[datetime | None, datetime | None]]) -
     return median(lengths) if lengths else None
 
 
-def in_words(status: str, elapsed: float, remaining: float | None) -> str:
+def look_in_words(status: str, elapsed: float, remaining: float | None) -> str:
     """A look at a training as a sentence; it changes no more often than it says something new."""
     left = "" if remaining is None else f", some {_length(remaining)} left"
     return f"{status} after {_length(elapsed)}{left}."

@@ -12,7 +12,7 @@ from bria_tailored_ext.values.errors import InvalidInputError
 
 
 @attrs.frozen(kw_only=True)
-class Wanted:
+class WantedPicture:
     """A picture that is to be in the dataset.
 
     Attributes:
@@ -53,7 +53,7 @@ class Skip:
         image_id: The image that stands for it; `None` where it comes with this very call.
     """
 
-    wanted: Wanted
+    wanted: WantedPicture
     reason: str
     image_id: int | None = None
 
@@ -68,7 +68,7 @@ class Sorted:
         unclear: It cannot be known whether these are there; with the reason.
     """
 
-    missing: tuple[Wanted, ...]
+    missing: tuple[WantedPicture, ...]
     skipped: tuple[Skip, ...]
     unclear: tuple[Skip, ...]
 
@@ -87,7 +87,7 @@ def _name_by_content(digest: str) -> str:
 
 
 def sort_out(
-    wanted: Sequence[Wanted],
+    wanted: Sequence[WantedPicture],
     listed: Sequence[Listed],
     remembered: Mapping[str, int],
     begun: Collection[str] = (),
@@ -102,10 +102,26 @@ def sort_out(
         remembered: The image that each content became, by its digest; some may be gone since.
         begun: The digests of those whose upload was begun and has no outcome.
     """
-    there = {image.id for image in listed}
-    firsts: dict[str, Wanted] = {}
     skipped: list[Skip] = []
-    unknown: list[Wanted] = []
+    unknown = _not_remembered(wanted, {image.id for image in listed}, remembered, skipped)
+    known = set(remembered.values())
+    strangers = [image for image in listed if image.id not in known]
+    ids: dict[str, list[int]] = defaultdict(list)
+    for image in strangers:
+        ids[image.name or ""].append(image.id)
+    by_url = {image.url: image.id for image in strangers if image.url}
+    return _by_name(_not_traced(unknown, by_url, begun, ids, skipped), ids, skipped)
+
+
+def _not_remembered(
+    wanted: Sequence[WantedPicture],
+    there: Collection[int],
+    remembered: Mapping[str, int],
+    skipped: list[Skip],
+) -> list[WantedPicture]:
+    """The pictures whose content was not uploaded before; copies of one another are skipped."""
+    firsts: dict[str, WantedPicture] = {}
+    unknown: list[WantedPicture] = []
     for each in wanted:
         first = firsts.setdefault(each.digest, each)
         image_id = remembered.get(each.digest)
@@ -115,30 +131,37 @@ def sort_out(
             skipped.append(Skip(each, f"It was uploaded before, as image {image_id}.", image_id))
         else:
             unknown.append(each)
-    known = set(remembered.values())
-    strangers = [image for image in listed if image.id not in known]
-    by_url = {image.url: image.id for image in strangers if image.url}
-    ids: dict[str, list[int]] = defaultdict(list)
-    for image in strangers:
-        ids[image.name or ""].append(image.id)
-    named: dict[str, list[Wanted]] = defaultdict(list)
+    return unknown
+
+
+def _not_traced(
+    unknown: Sequence[WantedPicture],
+    by_url: Mapping[str, int],
+    begun: Collection[str],
+    ids: Mapping[str, list[int]],
+    skipped: list[Skip],
+) -> Mapping[str, Sequence[WantedPicture]]:
+    """By name, those that are neither there by their URL nor begun; what is found leaves `ids`."""
+    named: dict[str, list[WantedPicture]] = defaultdict(list)
     for each in unknown:
         if image_id := by_url.get(each.url or ""):
             skipped.append(Skip(each, f"Image {image_id} came from this very URL.", image_id))
-            ids = {name: [i for i in same if i != image_id] for name, same in ids.items()}
+            for same in ids.values():
+                if image_id in same:
+                    same.remove(image_id)
         elif each.digest in begun and ids.get(each.name):
             image_id = ids[each.name].pop()
             reason = f"Its upload broke off, but image {image_id} came of it."
             skipped.append(Skip(each, reason, image_id))
         else:
             named[each.name].append(each)
-    return _by_name(named, ids, skipped)
+    return named
 
 
 def _by_name(
-    named: Mapping[str, Sequence[Wanted]], ids: Mapping[str, list[int]], skipped: list[Skip]
+    named: Mapping[str, Sequence[WantedPicture]], ids: Mapping[str, list[int]], skipped: list[Skip]
 ) -> Sorted:
-    missing: list[Wanted] = []
+    missing: list[WantedPicture] = []
     unclear: list[Skip] = []
     for name, group in named.items():
         same = ids.get(name, [])
@@ -158,11 +181,11 @@ def _by_name(
     )
 
 
-def _place(wanted: Wanted) -> int:
+def _place(wanted: WantedPicture) -> int:
     return wanted.index
 
 
-def _known_by_name(wanted: Wanted, image_id: int) -> str:
+def _known_by_name(wanted: WantedPicture, image_id: int) -> str:
     if wanted.name == _name_by_content(wanted.digest):
         return f"Image {image_id} is named after this very content."
     return (

@@ -1,7 +1,7 @@
 """The sandbox: a local stand-in for Bria."""
 
 try:
-    from bria_tailored_ext.sandbox.durations import Duration
+    from bria_tailored_ext.sandbox.durations import Length
     from bria_tailored_ext.sandbox.faults import Fault, Faults, FiredFault
     from bria_tailored_ext.sandbox.plans import SandboxPlan
     from bria_tailored_ext.sandbox.records import BilledCall
@@ -19,10 +19,10 @@ except ModuleNotFoundError as _missing:
 
 __all__ = [
     "BilledCall",
-    "Duration",
     "Fault",
     "Faults",
     "FiredFault",
+    "Length",
     "Sandbox",
     "SandboxError",
     "SandboxPlan",

@@ -29,7 +29,7 @@ def _is_length(_duration: object, attribute: "attrs.Attribute[float]", value: fl
 
 
 @attrs.frozen(kw_only=True)
-class Duration:
+class Length:
     """A length of time that is never twice the same: lognormal, within limits.
 
     Attributes:
@@ -53,20 +53,20 @@ class Duration:
 
 
 # Only the training's has a source; the others are the sandbox's own, and plausible.
-DEFAULTS: Final[Mapping[Kind, Duration]] = {
-    "image": Duration(median=20.0, low=5.0, high=60.0),
-    "structured_prompt": Duration(median=5.0, low=3.0, high=8.0),
-    "video": Duration(median=110.0, low=60.0, high=180.0),
+DEFAULTS: Final[Mapping[Kind, Length]] = {
+    "image": Length(median=20.0, low=5.0, high=60.0),
+    "structured_prompt": Length(median=5.0, low=3.0, high=8.0),
+    "video": Length(median=110.0, low=60.0, high=180.0),
     # Source: "typically 2-4 hours" in start_training's description; users have seen 6.
-    "training": Duration(median=3 * 3600.0, sigma=0.3, low=2 * 3600.0, high=6 * 3600.0),
-    "stopping": Duration(median=60.0, low=30.0, high=120.0),
-    "syncing": Duration(median=110.0, low=60.0, high=180.0),
-    "caption": Duration(median=3.5, low=2.0, high=6.0),
-    "bulk_file": Duration(median=0.7, low=0.4, high=1.2),
+    "training": Length(median=3 * 3600.0, sigma=0.3, low=2 * 3600.0, high=6 * 3600.0),
+    "stopping": Length(median=60.0, low=30.0, high=120.0),
+    "syncing": Length(median=110.0, low=60.0, high=180.0),
+    "caption": Length(median=3.5, low=2.0, high=6.0),
+    "bulk_file": Length(median=0.7, low=0.4, high=1.2),
 }
 
 
-class Durations:
+class Lengths:
     """The lengths of one sandbox.
 
     Args:
@@ -77,7 +77,7 @@ class Durations:
         ValueError: There is no such kind, or a number is negative or not finite.
     """
 
-    def __init__(self, chance: Chance, chosen: Mapping[Kind, float | Duration]) -> None:
+    def __init__(self, chance: Chance, chosen: Mapping[Kind, float | Length]) -> None:
         for kind in chosen:
             if kind not in get_args(Kind):
                 raise ValueError(
@@ -91,5 +91,5 @@ class Durations:
         return self._lengths[kind].at(self._chance.between(0.0, 1.0, *key))
 
 
-def _fixed(length: float | Duration) -> Duration:
-    return length if isinstance(length, Duration) else Duration(median=length, sigma=0.0)
+def _fixed(length: float | Length) -> Length:
+    return length if isinstance(length, Length) else Length(median=length, sigma=0.0)

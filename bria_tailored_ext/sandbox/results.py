@@ -10,7 +10,7 @@ class Results:
     """A cache of bytes with a limit; safe to use from any thread.
 
     What two ask for at once is made once. What was dropped is made again: from the same
-    seed come the same bytes.
+    seed comes the same picture.
 
     Args:
         max_bytes: How much to keep. A result larger than this is not kept at all.

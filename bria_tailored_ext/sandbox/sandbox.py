@@ -11,7 +11,7 @@ from bria_tailored_ext.sandbox.application import application
 from bria_tailored_ext.sandbox.books import paid_twice
 from bria_tailored_ext.sandbox.chance import Chance
 from bria_tailored_ext.sandbox.clock import SimulatedClock
-from bria_tailored_ext.sandbox.durations import Duration, Durations, Kind
+from bria_tailored_ext.sandbox.durations import Kind, Length, Lengths
 from bria_tailored_ext.sandbox.faults import Fault, Faults
 from bria_tailored_ext.sandbox.furnishing import furnish_model
 from bria_tailored_ext.sandbox.gate import Gate
@@ -57,7 +57,7 @@ class Sandbox:
             `speed` and by `advance`, "real" does not.
         faults: What goes wrong from the start; see `Fault`.
         prices: US dollars by operation, in place of the usual ones.
-        durations: How long things take, by kind: simulated seconds, or a `Duration`. At 0 a
+        durations: How long things take, by kind: simulated seconds, or a `Length`. At 0 a
             job is ready as soon as it is submitted.
         webhook_targets: Where webhooks may go: "loopback", so that nothing leaves this
             machine, or "anywhere".
@@ -80,7 +80,7 @@ class Sandbox:
         limits_clock: LimitsClock = "simulated",
         faults: Iterable[Fault] = (),
         prices: Mapping[str, Decimal | float | str] | None = None,
-        durations: Mapping[Kind, float | Duration] | None = None,
+        durations: Mapping[Kind, float | Length] | None = None,
         webhook_targets: WebhookTargets = "loopback",
     ) -> None:
         if not host:
@@ -94,7 +94,7 @@ class Sandbox:
             clock=self._clock,
             chance=chance,
             shelf=self._shelf,
-            durations=Durations(chance, durations or {}),
+            durations=Lengths(chance, durations or {}),
             prices=price_list(prices or {}),
             webhook_targets=webhook_targets,
         )

@@ -10,7 +10,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bria_tailored_ext.sandbox.chance import Chance
 from bria_tailored_ext.sandbox.clock import SimulatedClock
-from bria_tailored_ext.sandbox.durations import Durations
+from bria_tailored_ext.sandbox.durations import Lengths
 from bria_tailored_ext.sandbox.faults import Faults
 from bria_tailored_ext.sandbox.records import (
     BilledCall,
@@ -51,7 +51,7 @@ class State:
         clock: SimulatedClock,
         chance: Chance,
         shelf: Shelf,
-        durations: Durations,
+        durations: Lengths,
         prices: Mapping[str, Decimal],
         webhook_targets: WebhookTargets,
     ) -> None:

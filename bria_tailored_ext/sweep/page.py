@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
 from bria_tailored_ext.batch import Outcome
+from bria_tailored_ext.batch.pages import rendered
+from bria_tailored_ext.edge.on_disk import replacing
 from bria_tailored_ext.sweep.training import TrainedVariant
 from bria_tailored_ext.sweep.variants import Sweep, Variant, picture_id
 from bria_tailored_ext.values.errors import BriaError
@@ -23,14 +23,9 @@ def write_page(
 ) -> Path:
     """Write `index.html` beside the pictures, and give its path."""
     models = {each.variant.name: each for each in trained}
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bria_tailored_ext.sweep", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    page = environment.get_template("page.html.jinja").render(
+    page = rendered(
+        "bria_tailored_ext.sweep",
+        "page.html.jinja",
         sweep=sweep,
         columns=[_column(each, models.get(each.name), failed) for each in sweep.variants],
         rows=[
@@ -47,7 +42,8 @@ def write_page(
         ],
     )
     path = folder / "index.html"
-    path.write_text(page, encoding="utf-8")
+    with replacing(path) as file:
+        file.write(page)
     return path
 
 

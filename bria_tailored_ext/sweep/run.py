@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
@@ -95,35 +96,47 @@ async def run_sweep(
     # Absolute, as the batch writes the places of its files down.
     folder = Path(await anyio.Path(output_dir).absolute())
     original = await check_original(bria, sweep)
-    trained: dict[str, TrainedVariant] = {}
     failed: dict[str, BriaError] = {}
+
+    async def go(variant: Variant, state: StateFile) -> TrainedVariant | None:
+        tell = _Telling(on_progress, variant.name)
+        try:
+            return await VariantRoad(bria, sweep, variant, original, state, tell).go(timeout)
+        except BriaError as error:
+            tell(f"it failed: {error}")
+            failed[variant.name] = error
+            return None
+
     with StateFile.opened(folder / "sweep.json", _WORKFLOW, sweep.settings()) as state:
-
-        async def train(_index: int, variant: Variant) -> None:
-            tell = _Telling(on_progress, variant.name)
-            road = VariantRoad(bria, sweep, variant, original, state, tell)
-            try:
-                trained[variant.name] = await road.go(timeout)
-            except BriaError as error:
-                tell(f"it failed: {error}")
-                failed[variant.name] = error
-
-        # All at once: a training waits hours, and costs nothing to wait for.
-        await for_each(sweep.variants, train, at_once=len(sweep.variants))
-        in_order = tuple(trained[each.name] for each in sweep.variants if each.name in trained)
-        drawn = await _draw(bria, sweep, in_order, folder, on_progress)
+        trained = await _train(sweep, partial(go, state=state))
+        drawn = await _draw(bria, sweep, trained, folder, on_progress)
     # Imported here: the page needs an extra that training does not.
     from bria_tailored_ext.sweep.page import write_page
 
-    page = await anyio.to_thread.run_sync(write_page, folder, sweep, in_order, failed, drawn)
+    page = await anyio.to_thread.run_sync(write_page, folder, sweep, trained, failed, drawn)
     pictures = sum(outcome.file is not None for outcome in drawn.values())
     return SweepResult(
-        trained=in_order,
+        trained=trained,
         failed=tuple(failed.items()),
         pictures=pictures,
         missing=sweep.pictures - pictures,
         page=page,
     )
+
+
+async def _train(
+    sweep: Sweep, go: Callable[[Variant], Awaitable[TrainedVariant | None]]
+) -> tuple[TrainedVariant, ...]:
+    """The variants whose models are trained, in the sweep's order."""
+    trained: dict[int, TrainedVariant] = {}
+
+    async def train(index: int, variant: Variant) -> None:
+        if (made := await go(variant)) is not None:
+            trained[index] = made
+
+    # All at once: a training waits hours, and costs nothing to wait for.
+    await for_each(sweep.variants, train, at_once=len(sweep.variants))
+    return tuple(trained[index] for index in sorted(trained))
 
 
 async def _draw(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 import attrs
@@ -10,7 +10,7 @@ import attrs
 from bria_tailored.models import CloneDataset, CreateModel, Dataset, Model
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.rules.datasets import is_frozen
-from bria_tailored_ext.rules.training import in_words
+from bria_tailored_ext.rules.training import look_in_words
 from bria_tailored_ext.sweep.variants import Sweep, Variant
 from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.workflows.captions import regenerate_captions
@@ -18,7 +18,7 @@ from bria_tailored_ext.workflows.clone_dataset import wait_for_clone
 from bria_tailored_ext.workflows.complete_dataset import complete_dataset
 from bria_tailored_ext.workflows.dataset_contents import Contents, read_contents
 from bria_tailored_ext.workflows.kept_identity import keep_identity
-from bria_tailored_ext.workflows.state_file import StateFile
+from bria_tailored_ext.workflows.state_file import StateFile, the_oldest
 from bria_tailored_ext.workflows.train_and_wait import TrainingProgress, train_and_wait
 
 Tell: TypeAlias = Callable[[str], None]
@@ -111,7 +111,7 @@ class VariantRoad:
         model = await self._model(dataset)
 
         def tell(seen: TrainingProgress) -> None:
-            self._tell(in_words(seen.status, seen.elapsed, seen.remaining))
+            self._tell(look_in_words(seen.status, seen.elapsed, seen.remaining))
 
         trained = await train_and_wait(
             self._bria, model, self._variant.parameters, on_progress=tell, timeout=timeout
@@ -127,7 +127,7 @@ class VariantRoad:
 
         async def find() -> int | None:
             datasets = await self._bria.datasets.get_datasets()
-            return _only(each.id for each in datasets if self._mark in (each.name or ""))
+            return the_oldest(each.id for each in datasets if self._mark in (each.name or ""))
 
         clone: int = await self._once("clone", make, find)
         if not self._state.get(f"{self._variant.name}/completed"):
@@ -186,12 +186,8 @@ class VariantRoad:
 
         async def find() -> int | None:
             models = await self._bria.models.get_models()
-            return _only(each.id for each in models if self._mark in (each.description or ""))
+            return the_oldest(each.id for each in models if self._mark in (each.description or ""))
 
         made: int = await self._once("model", make, find)
         self._tell(f"its model is {made}.")
         return made
-
-
-def _only(ids: Iterable[int]) -> int | None:
-    return min(ids, default=None)

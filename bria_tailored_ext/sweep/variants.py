@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast, get_args
 
 import attrs
 
 from bria_tailored.models import AspectRatio, StartTraining, TrainingMode
+from bria_tailored_ext.batch.yaml_files import read_yaml
 from bria_tailored_ext.rules.datasets import FEWEST_IMAGES
-from bria_tailored_ext.values.errors import ConfigurationError, InvalidInputError
+from bria_tailored_ext.rules.texts import checked_instructions, several
+from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.workflows.train import check_training, mode_for
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
@@ -23,8 +24,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
+def _images(values: Iterable[str]) -> tuple[str, ...]:
+    return several("images", values)
+
+
+def _prompts(values: Iterable[str]) -> tuple[str, ...]:
+    return several("prompts", values)
 
 
 def _numbers(values: Iterable[int]) -> tuple[int, ...]:
@@ -48,8 +53,8 @@ class Variant:
 
     name: str
     parameters: StartTraining = attrs.field(factory=StartTraining)
-    instructions: tuple[str, ...] = attrs.field(default=(), converter=_texts)
-    images: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    instructions: tuple[str, ...] = attrs.field(default=(), converter=checked_instructions)
+    images: tuple[str, ...] = attrs.field(default=(), converter=_images)
 
     def __attrs_post_init__(self) -> None:
         if not _is_text(self.name) or not _NAME.fullmatch(self.name):
@@ -57,8 +62,6 @@ class Variant:
                 f"A variant's name is made of letters, digits, '_', '-' and '.', 40 at most; "
                 f"{self.name!r} is not."
             )
-        if not all(instruction.strip() for instruction in self.instructions):
-            raise InvalidInputError(f"Variant {self.name} has an empty instruction. Leave it out.")
         if self.images and len(set(self.images)) < FEWEST_IMAGES:
             raise InvalidInputError(
                 f"Variant {self.name} names {len(set(self.images))} images; a training needs "
@@ -98,7 +101,7 @@ class Sweep:
     name: str
     dataset_id: int
     variants: tuple[Variant, ...] = attrs.field(converter=_variants)
-    prompts: tuple[str, ...] = attrs.field(converter=_texts)
+    prompts: tuple[str, ...] = attrs.field(converter=_prompts)
     seeds: tuple[int, ...] = attrs.field(default=(1,), converter=_numbers)
     aspect_ratio: AspectRatio | None = None
 
@@ -154,15 +157,9 @@ def read_sweep(path: str | Path) -> Sweep:
         ConfigurationError: What reads YAML is not installed.
     """
     try:
-        yaml: Any = import_module("ruamel.yaml")
-    except ModuleNotFoundError:
-        raise ConfigurationError(
-            "A sweep in YAML needs ruamel.yaml. Run: pip install 'bria-tailored[cli]'"
-        ) from None
-    try:
-        read = yaml.YAML(typ="safe", pure=True).load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.error.YAMLError) as error:
-        raise InvalidInputError(f"{path} cannot be read as YAML: {error}") from error
+        read = read_yaml(Path(path), "A sweep")
+    except OSError as error:
+        raise InvalidInputError(f"{path} cannot be read: {error.strerror}.") from error
     return sweep_of(read, str(path))
 
 
@@ -208,6 +205,8 @@ def _variant(read: object, name: str) -> Variant:
         )
     try:
         return Variant(parameters=StartTraining(**values), **given)
+    except InvalidInputError as error:
+        raise InvalidInputError(f"{name}: {error}") from error
     except TypeError as error:
         raise InvalidInputError(f"{name} lacks a field: {error}.") from error
 

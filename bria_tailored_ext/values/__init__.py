@@ -1,1 +1,1 @@
-"""Values: what the other layers speak of. They know nothing of one another."""
+"""Values: what the other rooms speak of. They need nothing of ours but one another."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
+from math import inf
 from typing import Any, Self
 
 import attrs
@@ -15,8 +15,8 @@ __all__ = ["Duration", "Durations"]
 
 
 def _positive(_owner: object, attribute: attrs.Attribute[float], value: object) -> None:
-    usable = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
-    if not usable or not value > 0:  # type: ignore[operator]
+    # Not `value <= 0`: nan is neither. And True is an int.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < inf:
         raise ConfigurationError(f"{attribute.name} must be a number above 0; it is {value!r}.")
 
 

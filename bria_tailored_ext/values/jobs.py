@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
@@ -107,7 +108,7 @@ class StructuredPromptResult(Result):
 
 
 @attrs.frozen(kw_only=True)
-class _FileResult(Result):
+class _FileResult(Result, ABC):
     """A result that is a file."""
 
     _download: Download = attrs.field(default=_no_download, repr=False, eq=False)
@@ -126,8 +127,9 @@ class _FileResult(Result):
         self._saved[:] = [Path(path)]
         return Path(path)
 
+    @abstractmethod
     def _url(self) -> str:
-        raise NotImplementedError
+        """Where the file is."""
 
     def _source(self) -> str:
         """What a page shows: the saved file itself, else the URL, which expires."""
@@ -139,7 +141,7 @@ class _FileResult(Result):
                     if kind.startswith(("image/", "video/")):
                         return f"data:{kind};base64,{b64encode(data).decode()}"
             except OSError:
-                pass
+                pass  # Moved or deleted since: the URL may still show it.
         url = self._url()
         return url if url.lower().startswith(("https://", "http://")) else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 import attrs
 
@@ -28,9 +29,7 @@ from bria_tailored_ext.values.errors import (
     NotFoundError,
     SubmitOutcomeUnknown,
 )
-
-_LOOKS = (0.0, 1.0, 3.0)
-"""Seconds before each look for a bulk upload whose start broke off."""
+from bria_tailored_ext.workflows.broken_off import look_for
 
 log: logging.Logger = logging.getLogger("bria_tailored_ext")
 
@@ -195,11 +194,11 @@ async def _check_attempt_is_left(bria: TailoredClient, dataset_id: int) -> None:
         status=dataset.status,
         upload_type=dataset.upload_type,
         images=dataset.images_count or len(dataset.images or ()),
-        previous=await status_of(bria, dataset_id),
+        previous=await bulk_status_of(bria, dataset_id),
     )
 
 
-async def status_of(bria: TailoredClient, dataset_id: int) -> str | None:
+async def bulk_status_of(bria: TailoredClient, dataset_id: int) -> str | None:
     """The wire's word for the bulk upload of a dataset; `None` where there was none."""
     try:
         return str((await bria.datasets.get_bulk_upload_status(dataset_id)).status)
@@ -212,7 +211,7 @@ async def _check_zip(bria: TailoredClient, zip_url: str) -> None:
         seen = await bria.first_bytes(zip_url, SIGNATURE_BYTES)
     except BriaError as error:
         raise InvalidInputError(
-            f"{without_query(zip_url)} cannot be fetched from here: {error}. Make it public, or "
+            f"{without_query(zip_url)} cannot be fetched from here. {error} Make it public, or "
             "pass check_url=False if only this machine may not fetch it."
         ) from error
     check_zip_answer(zip_url, status=seen.status, head=seen.head, size=seen.size)
@@ -222,16 +221,8 @@ async def _start(bria: TailoredClient, dataset_id: int, body: BulkUploadImages) 
     try:
         await bria.datasets.bulk_upload_images(dataset_id, body=body)
     except SubmitOutcomeUnknown as error:
-        for pause in _LOOKS:
-            await bria.clock.sleep(pause)
-            try:
-                started = await status_of(bria, dataset_id)
-            except BriaError:
-                # That the look failed too does not make the start any better known.
-                raise error from error.__cause__
-            if started is not None:
-                return
-        raise
+        if await look_for(partial(bulk_status_of, bria, dataset_id), bria.clock, error) is None:
+            raise
 
 
 def _report(dataset_id: int, seen: BulkUpload) -> BulkReport:

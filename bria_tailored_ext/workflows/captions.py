@@ -11,7 +11,8 @@ import attrs
 from bria_tailored.models import DatasetImage, UpdateImageCaption
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.client.waiting import Expired, wait_until
-from bria_tailored_ext.rules.datasets import check_draft, is_caption
+from bria_tailored_ext.rules.captions import is_caption
+from bria_tailored_ext.rules.datasets import check_draft
 from bria_tailored_ext.rules.pace import CAPTIONS
 from bria_tailored_ext.rules.requests import check_json_object
 from bria_tailored_ext.values.errors import DatasetIncomplete, InvalidInputError

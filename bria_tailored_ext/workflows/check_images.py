@@ -15,6 +15,7 @@ import anyio.to_thread
 import attrs
 
 from bria_tailored_ext.rules.preflight import (
+    by_severity,
     count_findings,
     duplicate,
     findings_of,
@@ -24,7 +25,7 @@ from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.values.preflight import Finding, PictureFacts, Severity
 from bria_tailored_ext.workflows.folders import Folder, IgnoredFile, read_folder
 from bria_tailored_ext.workflows.pictures import ImageSource, as_list, content_of, is_url, name_of
-from bria_tailored_ext.workflows.together import for_each
+from bria_tailored_ext.workflows.together import decoded_at_once, for_each
 
 if TYPE_CHECKING:
     from bria_tailored_ext.workflows.inspecting import Inspected
@@ -93,8 +94,9 @@ async def check_images(
     """Check the pictures of a folder, or these. Nothing is sent, and no token is needed.
 
     Every picture is decoded whole, in worker threads, as many at once as there are processors and
-    four at most. Of a folder, files that begin like a picture or have the name of one are checked;
-    see `read_folder` for links, sub-folders and hidden files. An URL is not fetched.
+    four at most. Of a folder, files that begin like a picture or have the name of one are checked,
+    links to files among them; sub-folders are not entered, and hidden files are left out. An URL is
+    not fetched.
 
     Args:
         images: A folder, or pictures.
@@ -112,16 +114,8 @@ async def check_images(
         sources = folder.pictures
     else:
         sources = as_list(images)
-    found: dict[int, Inspected] = {}
-
-    async def one(index: int, source: ImageSource) -> None:
-        found[index] = await anyio.to_thread.run_sync(_inspect, source, name_of(source, index))
-        if on_progress:
-            on_progress(len(found), len(sources))
-
-    await for_each(sources, one, at_once=min(4, os.cpu_count() or 1))
     names = [name_of(source, index) for index, source in enumerate(sources)]
-    inspected = [found[index] for index in range(len(sources))]
+    inspected = await _inspected(sources, names, on_progress)
     alike = await anyio.to_thread.run_sync(_alike, names, inspected)
     judge = partial(findings_of, increase_resolution=increase_resolution)
     pictures = tuple(
@@ -131,7 +125,7 @@ async def check_images(
             facts=each.facts,
             digest=each.digest,
             # What resembles another is a warning: after what Bria refuses, before the notes.
-            findings=_by_severity((*_judged(judge, each, name, source), *alike[index])),
+            findings=by_severity((*_judged(judge, each, name, source), *alike[index])),
             thumbnail=each.thumbnail,
         )
         for index, (name, source, each) in enumerate(zip(names, sources, inspected, strict=True))
@@ -143,6 +137,22 @@ async def check_images(
         findings=count_findings(len(pictures) - refused, refused),
         folder=folder.path if folder else None,
     )
+
+
+async def _inspected(
+    sources: Sequence[ImageSource],
+    names: Sequence[str],
+    on_progress: Callable[[int, int], None] | None,
+) -> list[Inspected]:
+    found: dict[int, Inspected] = {}
+
+    async def one(index: int, source: ImageSource) -> None:
+        found[index] = await anyio.to_thread.run_sync(_inspect, source, names[index])
+        if on_progress:
+            on_progress(len(found), len(sources))
+
+    await for_each(sources, one, at_once=decoded_at_once())
+    return [found[index] for index in range(len(sources))]
 
 
 def _inspect(source: ImageSource, name: str) -> Inspected:
@@ -164,11 +174,6 @@ def _judged(
         return judge(each.facts, name=name if isinstance(source, str | os.PathLike) else "")
     words = "It is an URL, which Bria fetches and nobody has looked at. Check the file behind it."
     return (Finding(code="not_looked_at", severity=Severity.NOTE, message=words),)
-
-
-def _by_severity(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    order = list(Severity)
-    return tuple(sorted(findings, key=lambda finding: order.index(finding.severity)))
 
 
 def _alike(names: Sequence[str], inspected: Sequence[Inspected]) -> list[list[Finding]]:

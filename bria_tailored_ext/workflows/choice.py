@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import anyio.to_thread
 import attrs
 
-from bria_tailored_ext.rules.choosing import Candidate, evenly, farthest_first
+from bria_tailored_ext.rules.choosing import Contender, evenly, farthest_first
 from bria_tailored_ext.rules.uploads import name_for
 from bria_tailored_ext.values.errors import BriaError
 from bria_tailored_ext.workflows.pictures import ImageSource, Picture, content_of
@@ -83,8 +83,8 @@ async def choose(sources: Sequence[ImageSource], pictures: Sequence[Picture], mo
     if lacking:
         unmeasured = unmeasured or f"{len(lacking)} cannot be read here ({', '.join(lacking[:3])})"
         return _by_order(pictures, places, most, unmeasured)
-    candidates = [Candidate(key=pictures[place].digest, looks=looks[place]) for place in places]
-    picks = await anyio.to_thread.run_sync(farthest_first, candidates, most)
+    contenders = [Contender(key=pictures[place].digest, looks=looks[place]) for place in places]
+    picks = await anyio.to_thread.run_sync(farthest_first, contenders, most)
     chosen = [
         _chosen(pictures, places[pick.index], _reason(number, pick.distance))
         for number, pick in enumerate(picks)
@@ -154,6 +154,8 @@ def looks_of(source: ImageSource, name: str) -> tuple[float, ...] | None:
     """
     from PIL import Image
 
+    from bria_tailored_ext.workflows.pillow import UNREADABLE
+
     try:
         content = content_of(source, name)
         with Image.open(io.BytesIO(content.read(0, content.size))) as image:
@@ -161,14 +163,7 @@ def looks_of(source: ImageSource, name: str) -> tuple[float, ...] | None:
             image.draft("RGB", (4 * _SIDE, 4 * _SIDE))
             plain = image if image.mode in ("RGB", "L") else image.convert("RGBA")
             small = plain.resize((_SIDE, _SIDE), Image.Resampling.BOX).convert("RGBA")
-    except (
-        BriaError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        RuntimeWarning,
-        Image.DecompressionBombError,
-    ):
+    except (BriaError, *UNREADABLE):
         return None
     # As Bria sees it, which makes black of what is transparent.
     flat = Image.alpha_composite(Image.new("RGBA", small.size, (0, 0, 0, 255)), small)

@@ -7,12 +7,10 @@ from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.client.waiting import Expired, wait_until
 from bria_tailored_ext.rules.datasets import is_frozen
 from bria_tailored_ext.rules.pace import CAPTIONS
-from bria_tailored_ext.values.errors import BriaError, DatasetIncomplete, SubmitOutcomeUnknown
+from bria_tailored_ext.values.errors import DatasetIncomplete, SubmitOutcomeUnknown
+from bria_tailored_ext.workflows.broken_off import look_for
 from bria_tailored_ext.workflows.captions import in_the_making
 from bria_tailored_ext.workflows.dataset_contents import Contents, read_contents
-
-_LOOKS = (0.0, 1.0, 3.0)
-"""Seconds before each look for a clone whose making broke off."""
 
 
 async def clone_dataset(
@@ -52,10 +50,18 @@ async def clone_dataset(
         body.name = name
     if description is not None:
         body.description = description
+
+    async def find() -> int | None:
+        new = await _ids_of(bria, source.dataset, named) - before
+        return new.pop() if len(new) == 1 else None
+
     try:
         clone_id = (await bria.datasets.clone_dataset(dataset_id, body=body)).id
     except SubmitOutcomeUnknown as error:
-        clone_id = await _look_for(bria, source.dataset, named, before, error)
+        found = await look_for(find, bria.clock, error)
+        if found is None:
+            raise
+        clone_id = found
     return (await wait_for_clone(bria, clone_id, source.count, timeout)).dataset
 
 
@@ -66,25 +72,6 @@ async def _ids_of(bria: TailoredClient, source: Dataset, name: str) -> set[int]:
     else:
         listed = await bria.datasets.get_datasets()
     return {dataset.id for dataset in listed if dataset.name == name}
-
-
-async def _look_for(
-    bria: TailoredClient,
-    source: Dataset,
-    name: str,
-    before: set[int],
-    error: SubmitOutcomeUnknown,
-) -> int:
-    for pause in _LOOKS:
-        await bria.clock.sleep(pause)
-        try:
-            new = await _ids_of(bria, source, name) - before
-        except BriaError:
-            # That the look failed too does not make the clone any better known.
-            raise error from error.__cause__
-        if len(new) == 1:
-            return new.pop()
-    raise error
 
 
 async def wait_for_clone(

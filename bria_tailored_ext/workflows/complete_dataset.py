@@ -7,7 +7,7 @@ from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.rules.bulk import is_final
 from bria_tailored_ext.rules.datasets import is_frozen, missing_for_completion
 from bria_tailored_ext.values.errors import DatasetIncomplete
-from bria_tailored_ext.workflows.bulk_upload import status_of
+from bria_tailored_ext.workflows.bulk_upload import bulk_status_of
 from bria_tailored_ext.workflows.captions import in_the_making
 from bria_tailored_ext.workflows.dataset_contents import Contents, read_contents
 
@@ -46,5 +46,5 @@ async def _is_uploading(bria: TailoredClient, seen: Contents) -> bool:
     """Whether a bulk upload would put more images into a dataset that is frozen by then."""
     if str(seen.dataset.upload_type).lower() != "advanced":
         return False
-    status = await status_of(bria, seen.dataset.id)
+    status = await bulk_status_of(bria, seen.dataset.id)
     return status is not None and not is_final(status)

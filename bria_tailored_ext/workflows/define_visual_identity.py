@@ -19,12 +19,11 @@ from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.rules.datasets import SCHEMA_IMAGES, check_draft, check_schema_images
 from bria_tailored_ext.rules.json_changes import Change, changes_between
 from bria_tailored_ext.rules.requests import check_json_object
+from bria_tailored_ext.rules.texts import checked_instructions
 from bria_tailored_ext.values.errors import BriaError, InvalidInputError, VisualIdentityError
 from bria_tailored_ext.workflows.choice import Choice, choose
 from bria_tailored_ext.workflows.pictures import ImageSource, Picture, as_list, prepare
-from bria_tailored_ext.workflows.together import for_each
-
-_CHECKED_AT_ONCE = 4
+from bria_tailored_ext.workflows.together import READ_AT_ONCE, for_each
 
 _GIVEN = Choice(pictures=(), of=0, by="all", reason="The schema was given.")
 
@@ -128,7 +127,7 @@ async def define_visual_identity(
     Source: "Define Visual Identity" in the training process of Bria's document.
     """
     sources = as_list(images)
-    wishes = _checked(instructions)
+    wishes = checked_instructions(instructions)
     if schema is not None:
         check_json_object("schema", schema)
         dataset = await _draft(bria, dataset_id)
@@ -164,7 +163,7 @@ async def _prepared(sources: Sequence[ImageSource]) -> list[Picture]:
         except InvalidInputError as error:
             refused[index] = error
 
-    await for_each(sources, check, at_once=_CHECKED_AT_ONCE)
+    await for_each(sources, check, at_once=READ_AT_ONCE)
     if len(refused) == 1:
         raise next(iter(refused.values()))
     if refused:
@@ -235,16 +234,6 @@ async def _applied(bria: TailoredClient, identity: VisualIdentity) -> VisualIden
 def _tell(on_progress: Callable[[VisualIdentity], None] | None, identity: VisualIdentity) -> None:
     if on_progress:
         on_progress(identity)
-
-
-def _checked(instructions: Iterable[str]) -> list[str]:
-    if isinstance(instructions, str):
-        # It would be sent, and billed, a character at a time.
-        raise InvalidInputError("instructions takes several: put a single one into a list.")
-    wishes = list(instructions)
-    if not all(wish.strip() for wish in wishes):
-        raise InvalidInputError("One of the instructions is empty. Leave it out.")
-    return wishes
 
 
 async def _draft(bria: TailoredClient, dataset_id: int) -> Dataset:

@@ -20,7 +20,8 @@ try:
     import imagehash
     from PIL import Image, ImageCms, UnidentifiedImageError
 
-    from bria_tailored_ext.workflows.turning import orientation_of, quietly, upright
+    from bria_tailored_ext.workflows.pillow import quietly
+    from bria_tailored_ext.workflows.turning import orientation_of, upright
 except ModuleNotFoundError as _missing:
     raise ConfigurationError(
         f"Looking at pictures needs {_missing.name}, which is not installed. "

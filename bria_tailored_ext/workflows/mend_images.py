@@ -20,7 +20,7 @@ from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.values.preflight import Severity
 from bria_tailored_ext.workflows.check_images import CheckedPicture, ImageCheck
 from bria_tailored_ext.workflows.pictures import content_of, is_url
-from bria_tailored_ext.workflows.together import for_each
+from bria_tailored_ext.workflows.together import decoded_at_once, for_each
 
 _PIECE = 2**20
 
@@ -82,7 +82,7 @@ async def mend_images(
             if on_progress:
                 on_progress(len(made), len(check.pictures))
 
-        await for_each(check.pictures, one, at_once=min(4, os.cpu_count() or 1))
+        await for_each(check.pictures, one, at_once=decoded_at_once())
         await anyio.to_thread.run_sync(_publish, scratch, target)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -108,7 +108,9 @@ def _checked(out: Path, folder: Path | None) -> Path:
                 f"{out} is there already, and not an empty folder. Choose a new one."
             )
     except OSError as error:
-        raise InvalidInputError(f"{out} cannot be used: {error.strerror}.") from error
+        raise InvalidInputError(
+            f"{out} cannot be used: {error.strerror}. Choose another place."
+        ) from error
     return target
 
 

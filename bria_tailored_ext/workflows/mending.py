@@ -27,7 +27,6 @@ _DONE: Mapping[str, str] = {
     "transparent": "put on a background",
 }
 
-
 # Its type is not told.
 _SRGB: Any = cast("Any", ImageCms).createProfile("sRGB")
 

@@ -36,7 +36,6 @@ An open file is read from its first byte, and must stay open until it was sent. 
 sent as a PNG, which loses nothing, turned as its EXIF data say.
 """
 
-
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 
 

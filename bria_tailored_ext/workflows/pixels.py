@@ -36,17 +36,12 @@ async def check_size(source: ImageSource, name: str, *, increase_resolution: boo
 def _size(source: ImageSource, name: str) -> tuple[int, int] | None:
     from PIL import Image
 
+    from bria_tailored_ext.workflows.pillow import UNREADABLE
+
     try:
         content = content_of(source, name)
         head = content.read(0, min(content.size, _HEAD))
         with Image.open(io.BytesIO(head), formats=("JPEG", "PNG", "WEBP")) as image:
             return image.size
-    except (
-        BriaError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        RuntimeWarning,
-        Image.DecompressionBombError,
-    ):
+    except (BriaError, *UNREADABLE):
         return None

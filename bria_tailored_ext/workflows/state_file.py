@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -13,11 +13,9 @@ from typing import Any, cast
 from bria_tailored_ext.edge.on_disk import FileLock, Held, keep_names
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.errors import InvalidInputError, SubmitOutcomeUnknown
+from bria_tailored_ext.workflows.broken_off import look_for
 
 _VERSION = 1
-
-_LOOKS = (0.0, 1.0, 3.0)
-"""Seconds before each look for what may have been made: Bria may still be at work on it."""
 
 
 class StateFile:
@@ -110,14 +108,14 @@ class StateFile:
         if (made := self.get(step)) is not None:
             return made
         if step in self._steps:
-            made = await _found(find, clock)
+            made = await look_for(find, clock)
         if made is None:
             self._steps[step] = {}
             self._write()
             try:
                 made = await make()
-            except SubmitOutcomeUnknown:
-                if (made := await _found(find, clock)) is None:
+            except SubmitOutcomeUnknown as error:
+                if (made := await look_for(find, clock, error)) is None:
                     raise
         self.put(step, made)
         return made
@@ -157,19 +155,18 @@ class StateFile:
             raise _not_writable(self._path, error) from error
 
 
-async def _found(find: Callable[[], Awaitable[Any]], clock: Clock) -> Any:
-    for pause in _LOOKS:
-        await clock.sleep(pause)
-        if (made := await find()) is not None:
-            return made
-    return None
+def the_oldest(ids: Iterable[int]) -> int | None:
+    """What a step has made, of all that a list shows to have its mark; `None` for none."""
+    return min(ids, default=None)
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise InvalidInputError(f"{path} cannot be read as a state file: {error}.") from error
+        raise InvalidInputError(
+            f"{path} cannot be read as a state file: {error}. Name another file."
+        ) from error
     return cast("dict[str, Any]", content) if isinstance(content, dict) else {}
 
 

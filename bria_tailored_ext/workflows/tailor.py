@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,13 +11,13 @@ import anyio
 
 from bria_tailored.models import CreateDataset, CreateModel, CreateProject, Model
 from bria_tailored_ext.client.tailored_client import TailoredClient
-from bria_tailored_ext.rules.training import in_words
+from bria_tailored_ext.rules.training import look_in_words
 from bria_tailored_ext.values.errors import ApiError, DatasetIncomplete, InvalidInputError
 from bria_tailored_ext.workflows.captions import regenerate_captions, wait_for_captions
 from bria_tailored_ext.workflows.complete_dataset import complete_dataset
 from bria_tailored_ext.workflows.kept_identity import keep_identity
 from bria_tailored_ext.workflows.pictures import ImageSource
-from bria_tailored_ext.workflows.state_file import StateFile
+from bria_tailored_ext.workflows.state_file import StateFile, the_oldest
 from bria_tailored_ext.workflows.tailoring import (
     STEPS,
     Step,
@@ -178,7 +178,9 @@ class _Road:
 
         async def find() -> int | None:
             projects = await self._bria.projects.get_projects()
-            return _only(each.id for each in projects if mark in (each.project_description or ""))
+            return the_oldest(
+                each.id for each in projects if mark in (each.project_description or "")
+            )
 
         return await self._created("project", make, find)
 
@@ -191,7 +193,7 @@ class _Road:
         async def find() -> int | None:
             # The project is ours alone, and so is every dataset in it.
             listed = await self._bria.datasets.get_datasets_by_project(project)
-            return _only(each.id for each in listed)
+            return the_oldest(each.id for each in listed)
 
         return await self._created("dataset", make, find)
 
@@ -272,7 +274,7 @@ class _Road:
         async def find() -> int | None:
             listed = await self._bria.models.get_models_by_project(project)
             retired = self._state.get("retired") or ()
-            return _only(each.id for each in listed if each.id not in retired)
+            return the_oldest(each.id for each in listed if each.id not in retired)
 
         return await self._created("model", make, find)
 
@@ -291,7 +293,7 @@ class _Road:
         def tell(seen: TrainingProgress) -> None:
             if self._state.get("started") != model:
                 self._state.put("started", model)
-            self._tell("training", in_words(seen.status, seen.elapsed, seen.remaining))
+            self._tell("training", look_in_words(seen.status, seen.elapsed, seen.remaining))
 
         trained = await train_and_wait(
             self._bria, model, self._asked.parameters, on_progress=tell, timeout=timeout
@@ -324,8 +326,3 @@ def _paid(state: StateFile) -> int:
     """Paid calls of the identity that are done: one to generate, and the refinements."""
     former = state.get("identity")
     return 1 + int(former["refined"]) if former else 0
-
-
-def _only(ids: Iterable[int]) -> int | None:
-    """The one that was found, the oldest if a list shows more."""
-    return min(ids, default=None)

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
 import attrs
 
 from bria_tailored.models import IpMedium, IpType, Model, StartTraining, TrainingMode
 from bria_tailored_ext.rules.projects import check_project
-from bria_tailored_ext.values.errors import InvalidInputError
+from bria_tailored_ext.rules.texts import checked_instructions
 from bria_tailored_ext.workflows.train import check_training, mode_for
 
 Step = Literal[
     "project", "dataset", "identity", "upload", "captions", "completion", "model", "training"
 ]
 STEPS: tuple[Step, ...] = get_args(Step)
-
-
-def _texts(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
 
 
 @attrs.frozen(kw_only=True)
@@ -45,7 +40,7 @@ class Tailoring:
     ip_medium: IpMedium
     ip_name: str | None = None
     ip_description: str | None = None
-    instructions: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    instructions: tuple[str, ...] = attrs.field(default=(), converter=checked_instructions)
     parameters: StartTraining = attrs.field(factory=StartTraining)
 
     def __attrs_post_init__(self) -> None:
@@ -58,8 +53,6 @@ class Tailoring:
             types=get_args(IpType),
             media=get_args(IpMedium),
         )
-        if not all(instruction.strip() for instruction in self.instructions):
-            raise InvalidInputError("One of the instructions is empty. Leave it out.")
         check_training(self.training_mode, self.parameters)
 
     @property

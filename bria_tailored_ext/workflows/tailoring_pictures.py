@@ -16,12 +16,10 @@ from bria_tailored_ext.workflows.folders import read_folder
 from bria_tailored_ext.workflows.pictures import ImageSource, as_list, prepare
 from bria_tailored_ext.workflows.pixels import check_size
 from bria_tailored_ext.workflows.state_file import StateFile
-from bria_tailored_ext.workflows.together import for_each
+from bria_tailored_ext.workflows.together import READ_AT_ONCE, for_each
 
 Images: TypeAlias = str | os.PathLike[str] | Iterable[ImageSource]
 """A folder, or pictures."""
-
-_CHECKED_AT_ONCE = 4
 
 
 async def checked_pictures(images: Images) -> tuple[list[ImageSource], list[str]]:
@@ -38,7 +36,7 @@ async def checked_pictures(images: Images) -> tuple[list[ImageSource], list[str]
         await check_size(source, picture.name, increase_resolution=True)
         digests[index] = picture.digest
 
-    await for_each(sources, check, at_once=_CHECKED_AT_ONCE)
+    await for_each(sources, check, at_once=READ_AT_ONCE)
     await _check_by_decoding(sources)
     different = sorted(set(digests.values()))
     check_schema_images(len(different), given=len(sources))

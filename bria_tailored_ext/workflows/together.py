@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -10,6 +11,14 @@ import anyio
 from bria_tailored_ext.values.errors import InvalidInputError
 
 T = TypeVar("T")
+
+READ_AT_ONCE = 4
+"""Pictures that are read and hashed at once, each in a thread."""
+
+
+def decoded_at_once() -> int:
+    """How many pictures are decoded at once, each in a thread: every one of them takes memory."""
+    return min(4, os.cpu_count() or 1)
 
 
 def check_at_once(at_once: int) -> None:

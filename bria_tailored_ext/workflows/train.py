@@ -15,6 +15,8 @@ from bria_tailored_ext.values.errors import (
     SubmitOutcomeUnknown,
 )
 
+_SCHEDULERS: tuple[str, ...] = get_args(LearningRateScheduler)
+
 
 async def train(
     bria: TailoredClient, model_id: int, parameters: StartTraining | None = None
@@ -109,6 +111,3 @@ def mode_for(parameters: StartTraining) -> TrainingMode:
 def status_of(model: Model) -> str:
     """The wire's word, in lower case: Bria writes some in either."""
     return str(model.status).lower()
-
-
-_SCHEDULERS: tuple[str, ...] = get_args(LearningRateScheduler)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import warnings
-from collections.abc import Generator
-from contextlib import contextmanager
-
 from PIL import Image
+
+from bria_tailored_ext.workflows.pillow import quietly
 
 _ORIENTATION = 0x0112
 
@@ -20,18 +17,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-# The filters of warnings belong to the whole process.
-_WARNINGS = threading.Lock()
-
-
-@contextmanager
-def quietly() -> Generator[None]:
-    """Without Pillow's warnings, of large pictures and broken EXIF data, for a moment only."""
-    with _WARNINGS, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def orientation_of(image: Image.Image) -> int:

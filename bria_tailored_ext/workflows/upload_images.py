@@ -20,7 +20,7 @@ from bria_tailored_ext.rules.uploads import (
     Listed,
     Skip,
     Sorted,
-    Wanted,
+    WantedPicture,
     check_room,
     name_for,
     sort_out,
@@ -34,17 +34,12 @@ from bria_tailored_ext.values.errors import (
     ServerError,
     SubmitOutcomeUnknown,
 )
+from bria_tailored_ext.workflows.broken_off import LOOKS, look_for
 from bria_tailored_ext.workflows.dataset_contents import Contents, read_contents
 from bria_tailored_ext.workflows.pictures import ImageSource, Picture, as_list, name_of, prepare
 from bria_tailored_ext.workflows.pixels import check_size
-from bria_tailored_ext.workflows.together import check_at_once, for_each
+from bria_tailored_ext.workflows.together import READ_AT_ONCE, check_at_once, for_each
 from bria_tailored_ext.workflows.upload_record import UploadRecord
-
-_CHECKED_AT_ONCE = 4
-"""Pictures that are read and hashed at once, each in a thread."""
-
-_LOOKS = (0.0, 1.0, 3.0)
-"""Seconds before each look for an upload that broke off: Bria may still be at work on it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -202,7 +197,7 @@ class _Uploading:
 
     async def run(self, record: UploadRecord | None, at_once: int) -> UploadReport:
         """Check all, sort out what is missing, and send that."""
-        await for_each(self._sources, self._prepare, at_once=_CHECKED_AT_ONCE)
+        await for_each(self._sources, self._prepare, at_once=READ_AT_ONCE)
         wanted = [self._wanted(index) for index in sorted(self._pictures)]
         self._names = {each.name for each in wanted}
         found = await self._sorted(wanted, record)
@@ -215,7 +210,7 @@ class _Uploading:
         for skip in found.skipped:
             await self._skip(skip, record)
 
-        async def upload(_place: int, wanted: Wanted) -> None:
+        async def upload(_place: int, wanted: WantedPicture) -> None:
             await self._upload(wanted, record)
 
         await for_each(found.missing, upload, at_once=at_once)
@@ -225,12 +220,12 @@ class _Uploading:
             failed=tuple(self._failed[index] for index in sorted(self._failed)),
         )
 
-    async def _sorted(self, wanted: Sequence[Wanted], record: UploadRecord | None) -> Sorted:
+    async def _sorted(self, wanted: Sequence[WantedPicture], record: UploadRecord | None) -> Sorted:
         """Sort out what is missing; what an earlier run has begun gets time to arrive."""
         if record is None:
             return sort_out(wanted, listed(self._contents), {})
         found = sort_out(wanted, listed(self._contents), record.images, record.begun)
-        for pause in _LOOKS[1:]:
+        for pause in LOOKS[1:]:
             if not any(each.digest in record.begun for each in found.missing):
                 break
             await self._bria.clock.sleep(pause)
@@ -250,16 +245,16 @@ class _Uploading:
         except InvalidInputError as error:
             self._failed[index] = FailedUpload(name=name_of(source, index), error=error)
 
-    def _wanted(self, index: int) -> Wanted:
+    def _wanted(self, index: int) -> WantedPicture:
         picture = self._pictures[index]
-        return Wanted(
+        return WantedPicture(
             index=index,
             name=name_for(picture.name, index, picture.digest),
             digest=picture.digest,
             url=picture.wire if picture.is_url else None,
         )
 
-    async def _upload(self, wanted: Wanted, record: UploadRecord | None) -> None:
+    async def _upload(self, wanted: WantedPicture, record: UploadRecord | None) -> None:
         try:
             # What breaks off is looked for by its name, of which no other may be on its way.
             async with self._one_of_a_name[wanted.name]:
@@ -272,7 +267,7 @@ class _Uploading:
         self._uploaded[wanted.index] = image
         self._tell(self._pictures[wanted.index].name, "uploaded")
 
-    async def _remembered(self, wanted: Wanted, record: UploadRecord | None) -> DatasetImage:
+    async def _remembered(self, wanted: WantedPicture, record: UploadRecord | None) -> DatasetImage:
         """Send one picture, and remember that it is begun, and what came of it."""
         if record is None:
             return await self._send(wanted)
@@ -286,7 +281,7 @@ class _Uploading:
             await to_thread.run_sync(record.add, wanted.digest, image.id, wanted.name)
         return image
 
-    async def _send(self, wanted: Wanted) -> DatasetImage:
+    async def _send(self, wanted: WantedPicture) -> DatasetImage:
         body = attrs.evolve(self._options, image_name=wanted.name)
         if wanted.url:
             body.image_url = wanted.url
@@ -299,7 +294,7 @@ class _Uploading:
         self._known.add(image.id)
         return image
 
-    async def _send_again(self, wanted: Wanted, body: UploadImage) -> DatasetImage:
+    async def _send_again(self, wanted: WantedPicture, body: UploadImage) -> DatasetImage:
         """Send what certainly did not arrive the first time."""
         try:
             return await self._bria.datasets.upload_image(self._dataset_id, body=body)
@@ -309,28 +304,25 @@ class _Uploading:
                 raise
             return found
 
-    async def _look_for(self, wanted: Wanted, error: SubmitOutcomeUnknown) -> DatasetImage | None:
+    async def _look_for(
+        self, wanted: WantedPicture, error: SubmitOutcomeUnknown
+    ) -> DatasetImage | None:
         """The image that an upload became although it broke off; `None` for certainly none.
 
         Raises:
             SubmitOutcomeUnknown: It cannot be told; the one that was given.
         """
-        for pause in _LOOKS:
-            await self._bria.clock.sleep(pause)
-            try:
-                contents = await read_contents(self._bria, self._dataset_id)
-            except BriaError:
-                # That the look failed too does not make the upload any better known.
-                raise error from error.__cause__
+
+        async def find() -> DatasetImage | None:
+            contents = await read_contents(self._bria, self._dataset_id)
             trace = trace_of(
                 wanted.name, listed(contents), known=self._known, under_way=self._names
             )
-            for image in contents.images:
-                if image.id == trace.image_id:
-                    return image
             if not trace.certain:
                 raise error
-        return None
+            return next((each for each in contents.images if each.id == trace.image_id), None)
+
+        return await look_for(find, self._bria.clock, error)
 
     async def _skip(self, skip: Skip, record: UploadRecord | None) -> None:
         wanted = skip.wanted
@@ -342,7 +334,7 @@ class _Uploading:
         )
         self._tell(name, "skipped")
 
-    def _fail(self, wanted: Wanted, error: BriaError) -> None:
+    def _fail(self, wanted: WantedPicture, error: BriaError) -> None:
         name = self._pictures[wanted.index].name
         self._failed[wanted.index] = FailedUpload(name=name, error=error, digest=wanted.digest)
         self._tell(name, "failed")

@@ -15,7 +15,6 @@ from bria_tailored_ext.values.errors import BriaError, InvalidInputError
 _BEGINNING = b'{"origin": "'
 """Of every line, torn or whole: whatever begins otherwise was not written here."""
 
-
 _NONE = 0
 """In place of an image's id: the upload was refused."""
 
@@ -48,7 +47,9 @@ class UploadRecord:
         try:
             file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
         except (OSError, ValueError) as error:
-            raise InvalidInputError(f"The record {path} cannot be opened: {error}.") from error
+            raise InvalidInputError(
+                f"The record {path} cannot be opened: {error}. Name another file."
+            ) from error
         record = cls(file, path, (origin, dataset_id))
         try:
             if not lock(file):
@@ -111,6 +112,7 @@ class UploadRecord:
                 _write(self._file, f"{line}\n".encode())
                 os.fsync(self._file)
             except OSError:
+                # A line that stays torn is cut off when the record is opened next.
                 with suppress(OSError):
                     os.ftruncate(self._file, end)
                 raise

@@ -34,10 +34,10 @@ from openapi.builder.differences_values import (
     shown,
     spell,
 )
+from openapi.builder.documents import METHODS
 
 __all__ = ["Change", "Side", "compare"]
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _COMPARED = {"openapi", "info", "servers", "security", "tags", "paths", "components"}
 _COMPARED |= {"externalDocs", "jsonSchemaDialect"}
 _DOCUMENT = "document"
@@ -83,7 +83,7 @@ def _operations(document: Mapping[str, Any]) -> list[Operation]:
     for path, node in mapping(document.get("paths")).items():
         item = resolved(document, node)
         for method, body in item.items():
-            if method in _METHODS and isinstance(body, Mapping):
+            if method in METHODS and isinstance(body, Mapping):
                 found.append(Operation(method=method, path=path, item=item, body=body))
     return found
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
+
+from bria_tailored_ext.batch.progress import instant
+from bria_tailored_ext.edge.on_disk import replacing
 
 MANIFEST = "manifest.jsonl"
 _LINE_ENDS = {end: f"\\u{end:04x}" for end in (0x85, 0x2028, 0x2029)}
 """What JSON lets stand, and many a reader takes for the end of a line."""
-
-
-@contextmanager
-def replacing(path: Path) -> Generator[TextIO]:
-    """Write a file that stands at `path` once it is whole."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            yield file
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def write_manifest(journal: sqlite3.Connection, folder: Path) -> int:
@@ -56,12 +43,12 @@ def manifest(journal: sqlite3.Connection) -> Iterator[Mapping[str, Any]]:
             "prompt": request.get("prompt") or result.get("prompt"),
             "request": request,
             "request_id": found["request_id"],
-            "submitted_at": instant(found["submitted_at"]),
-            "finished_at": instant(found["finished_at"]),
-            "saved_at": instant(found["saved_at"]),
+            "submitted_at": _in_utc(found["submitted_at"]),
+            "finished_at": _in_utc(found["finished_at"]),
+            "saved_at": _in_utc(found["saved_at"]),
         }
 
 
-def instant(seconds: float | None) -> str | None:
-    """Unix seconds as text, in UTC."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).isoformat()
+def _in_utc(seconds: float | None) -> str | None:
+    when = instant(seconds)
+    return None if when is None else when.isoformat()

@@ -15,10 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bria_tailored_ext.batch import entries
 from bria_tailored_ext.batch.gallery.figures import figures
-from bria_tailored_ext.batch.gallery.manifest import replacing, write_manifest
+from bria_tailored_ext.batch.gallery.manifest import write_manifest
 from bria_tailored_ext.batch.gallery.thumbnails import FOLDER, make_thumbnails, thumbnail
 from bria_tailored_ext.batch.journal import readable_journal
+from bria_tailored_ext.edge.on_disk import replacing
 from bria_tailored_ext.values.errors import ConfigurationError, JournalError
 from bria_tailored_ext.version import __version__
 
@@ -64,12 +66,12 @@ def write_gallery(
 
 
 def _folder(connection: sqlite3.Connection, journal: Path) -> Path:
-    found = connection.execute("SELECT value FROM about WHERE name = 'output_dir'").fetchone()
+    found = entries.recall(connection, entries.OUTPUT_DIR)
     if found is None:
         raise JournalError(
             f"{journal} does not know where its files are: name the folder.", path=str(journal)
         )
-    return Path(found["value"])
+    return Path(found)
 
 
 def _thumbnails(connection: sqlite3.Connection, folder: Path, on_progress: Progress | None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from bria_tailored_ext.cli.tables import NARROW, printable
+from bria_tailored_ext.cli.telling import telling
 from bria_tailored_ext.values.preflight import Finding, Severity
 from bria_tailored_ext.workflows.check_images import CheckedPicture, ImageCheck
 from bria_tailored_ext.workflows.mend_images import MendedPicture
 
 COLOURS = {Severity.REFUSE: "bold red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
-
-_NARROW = 72
 
 
 def tell(check: ImageCheck, page: Path | None) -> None:
@@ -27,16 +29,16 @@ def tell(check: ImageCheck, page: Path | None) -> None:
     order = list(Severity)
     faulty.sort(key=lambda picture: order.index(picture.findings[0].severity))
     if console.is_terminal and faulty:
-        console.print(_table(faulty, narrow=console.width < _NARROW))
+        console.print(_table(faulty, narrow=console.width < NARROW))
     elif faulty:
         for picture in faulty:
             for finding in picture.findings:
-                name = f"{shown(picture.name)}: {shown(finding.message)}"
+                name = f"{printable(picture.name)}: {printable(finding.message)}"
                 console.print(f"{finding.severity}\t{name}", markup=False)
     for finding in check.findings:
         console.print(_sentence(finding) if console.is_terminal else _line(finding))
     for file in check.ignored:
-        console.print(Text(f"Ignored: {shown(file.name)} ({shown(file.reason)})", "dim"))
+        console.print(Text(f"Ignored: {printable(file.name)} ({printable(file.reason)})", "dim"))
     console.print(Text(summary(check)))
     if page is not None:
         console.print(Text(f"Contact sheet: {page}"))
@@ -48,9 +50,9 @@ def tell_mended(mended: Sequence[MendedPicture], copies: ImageCheck, out: Path) 
     console.print()
     for each in mended:
         if each.path is None:
-            console.print(Text(f"Left out: {shown(each.name)}. {shown(each.reason)}"))
+            console.print(Text(f"Left out: {printable(each.name)}. {printable(each.reason)}"))
         elif each.done:
-            told = f"{shown(each.name)} → {shown(each.path.name)}: {', '.join(each.done)}"
+            told = f"{printable(each.name)} → {printable(each.path.name)}: {', '.join(each.done)}"
             console.print(Text(f"Corrected: {told}"))
     unchanged = sum(each.path is not None and not each.done for each in mended)
     made = sum(each.path is not None for each in mended)
@@ -81,11 +83,6 @@ def plural(count: int, one: str, more: str) -> str:
     return f"{count} {one if count == 1 else more}"
 
 
-def shown(text: str) -> str:
-    """A text of somebody else's, without what would steer a terminal."""
-    return "".join(each if each.isprintable() else "�" for each in text)
-
-
 def as_data(
     check: ImageCheck, mended: Sequence[MendedPicture], copies: ImageCheck | None
 ) -> dict[str, Any]:
@@ -113,14 +110,10 @@ def as_data(
 
 
 @contextmanager
-def counting(what: str, *, quiet: bool) -> Generator[Callable[[int, int], None] | None]:
-    """A callback that counts on a terminal's last line, on standard error; none elsewhere."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
-        yield None
-        return
-    with console.status(f"{what} the pictures") as status:
-        yield lambda done, total: status.update(f"{what} the pictures: {done} of {total}")
+def counting(what: str, *, quiet: bool) -> Generator[Callable[[int, int], None]]:
+    """A callback that counts on a terminal's last line, on standard error; elsewhere in silence."""
+    with telling(quiet=quiet or not sys.stderr.isatty()) as line:
+        yield partial(line.now, f"{what} the pictures")
 
 
 def _gravest(picture: CheckedPicture) -> Severity | None:
@@ -136,7 +129,7 @@ def _table(pictures: Sequence[CheckedPicture], *, narrow: bool) -> Table:
     table.add_column("finding", ratio=5, overflow="fold")
     for picture in pictures:
         sentences = Text("\n").join(_sentence(finding) for finding in picture.findings)
-        row: list[str | Text] = [Text(shown(picture.name)), *([] if narrow else _size(picture))]
+        row: list[str | Text] = [Text(printable(picture.name)), *([] if narrow else _size(picture))]
         table.add_row(*row, sentences)
     return table
 
@@ -149,7 +142,7 @@ def _size(picture: CheckedPicture) -> list[str]:
 
 def _sentence(finding: Finding) -> Text:
     return Text.assemble(
-        (str(finding.severity), COLOURS[finding.severity]), f" {shown(finding.message)}"
+        (str(finding.severity), COLOURS[finding.severity]), f" {printable(finding.message)}"
     )
 
 

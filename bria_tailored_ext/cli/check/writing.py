@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-import jinja2
-
-from bria_tailored_ext.cli.check.telling import shown, summary
+from bria_tailored_ext.batch.pages import rendered
+from bria_tailored_ext.cli.check.telling import summary
+from bria_tailored_ext.cli.tables import printable
+from bria_tailored_ext.edge.on_disk import replacing
 from bria_tailored_ext.values.errors import InvalidInputError
 from bria_tailored_ext.workflows.check_images import ImageCheck
 from bria_tailored_ext.workflows.mend_images import MendedPicture
@@ -38,15 +38,10 @@ def write_page(page: Path, check: ImageCheck, mended: Sequence[MendedPicture]) -
     Raises:
         InvalidInputError: It cannot be written there.
     """
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bria_tailored_ext.cli.check", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["shown"] = shown
-    text = environment.get_template("sheet.html.jinja").render(
+    text = rendered(
+        "bria_tailored_ext.cli.check",
+        "sheet.html.jinja",
+        filters={"printable": printable},
         mark=MARK,
         words=_WORDS,
         check=check,
@@ -56,13 +51,11 @@ def write_page(page: Path, check: ImageCheck, mended: Sequence[MendedPicture]) -
         ],
         mended={each.name: each for each in mended},
     )
-    part = page.with_name(f".{uuid.uuid4().hex}.part")
     try:
         page.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, encoding="utf-8")
-        part.replace(page)
+        with replacing(page) as file:
+            file.write(text)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise InvalidInputError(
             f"{page} cannot be written: {error.strerror}. Choose another place."
         ) from error

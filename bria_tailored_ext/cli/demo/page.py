@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
+from bria_tailored_ext.batch.pages import rendered
 from bria_tailored_ext.cli.demo.pictures import DemoPicture
 from bria_tailored_ext.cli.demo.steps import INSTRUCTION, Demonstration
 from bria_tailored_ext.sandbox import BilledCall
@@ -37,15 +36,10 @@ def write_page(
     for picture in pictures:
         shutil.copyfile(picture.path, training / picture.path.name)
         shown.append({"picture": picture, "caption": captions.get(picture.path.name, {})})
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("bria_tailored_ext.cli.demo", "."),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     schema = demonstration.identity.parsed()
-    page = environment.get_template("page.html.jinja").render(
+    page = rendered(
+        "bria_tailored_ext.cli.demo",
+        "page.html.jinja",
         mark=MARK,
         version=__version__,
         demo=demonstration,

@@ -35,7 +35,7 @@ def default_folder() -> Path:
     return Path(str(files("bria_tailored_ext.cli.demo"))) / "pictures"
 
 
-def read_folder(folder: Path) -> list[DemoPicture]:
+def read_pictures(folder: Path) -> list[DemoPicture]:
     """Every picture of a folder, by name; each is decoded once.
 
     Raises:

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from bria_tailored_ext.cli.demo.page import MARK, write_page
-from bria_tailored_ext.cli.demo.pictures import DemoPicture, default_folder, read_folder
+from bria_tailored_ext.cli.demo.pictures import DemoPicture, default_folder, read_pictures
 from bria_tailored_ext.cli.demo.steps import STEPS, demonstrate
-from bria_tailored_ext.cli.demo.telling import Telling
+from bria_tailored_ext.cli.demo.telling import Narrator
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.sandbox import Sandbox
 from bria_tailored_ext.values.errors import InvalidInputError
@@ -31,7 +31,7 @@ def run_demo(images: str | None, out: str, speed: float) -> None:
     console = Console(soft_wrap=True)
     started = time.monotonic()
     folder = Path(images) if images else default_folder()
-    pictures = read_folder(folder)
+    pictures = read_pictures(folder)
     target = Path(out)
     _check_target(target, folder)
     console.print(f"{len(pictures)} pictures from {folder}", highlight=False, markup=False)
@@ -64,7 +64,7 @@ def _scratch_beside(target: Path) -> Generator[Path]:
 async def _demonstrate(
     console: Console, pictures: Sequence[DemoPicture], folder: Path, speed: float
 ) -> None:
-    tell = Telling(console, steps=STEPS, speed=speed)
+    tell = Narrator(console, steps=STEPS, speed=speed)
     async with (
         Sandbox(speed=speed) as sandbox,
         TailoredClient(base_url=sandbox.base_url, api_token=sandbox.api_token, plan=None) as bria,

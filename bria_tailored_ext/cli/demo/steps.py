@@ -18,7 +18,7 @@ from bria_tailored.models import (
     VideoRequest,
 )
 from bria_tailored_ext.cli.demo.pictures import DemoPicture
-from bria_tailored_ext.cli.demo.telling import Telling
+from bria_tailored_ext.cli.demo.telling import Narrator
 from bria_tailored_ext.client.tailored_client import TailoredClient
 from bria_tailored_ext.values.errors import BriaError
 from bria_tailored_ext.values.jobs import ImageResult, StructuredPromptResult, VideoResult
@@ -88,7 +88,7 @@ class Demonstration:
 
 
 async def demonstrate(
-    bria: TailoredClient, pictures: Sequence[DemoPicture], folder: Path, tell: Telling
+    bria: TailoredClient, pictures: Sequence[DemoPicture], folder: Path, tell: Narrator
 ) -> Demonstration:
     """Go the whole road, telling each step; files are saved into `folder`."""
     dataset_id = await _project_and_dataset(bria, tell)
@@ -118,7 +118,7 @@ async def demonstrate(
     )
 
 
-async def _project_and_dataset(bria: TailoredClient, tell: Telling) -> int:
+async def _project_and_dataset(bria: TailoredClient, tell: Narrator) -> int:
     tell.step("Create a project")
     project = await bria.projects.create_project(
         body=CreateProject(
@@ -135,7 +135,7 @@ async def _project_and_dataset(bria: TailoredClient, tell: Telling) -> int:
 
 
 async def _prepare(
-    bria: TailoredClient, dataset_id: int, pictures: Sequence[DemoPicture], tell: Telling
+    bria: TailoredClient, dataset_id: int, pictures: Sequence[DemoPicture], tell: Narrator
 ) -> tuple[VisualIdentity, Sequence[DatasetImage]]:
     paths = [picture.path for picture in pictures]
     tell.step("Define the visual identity: generate, refine, apply")
@@ -163,7 +163,7 @@ async def _prepare(
     return identity, captions.captioned
 
 
-async def _train(bria: TailoredClient, dataset_id: int, tell: Telling) -> Model:
+async def _train(bria: TailoredClient, dataset_id: int, tell: Narrator) -> Model:
     tell.step("Create a model")
     model = await bria.models.create_model(
         body=CreateModel(name="demo", dataset_id=dataset_id, training_mode="fully_automated")
@@ -179,7 +179,7 @@ def _progress(looked: Callable[[str, float], None]) -> Callable[[TrainingProgres
 
 
 async def _generate(
-    bria: TailoredClient, model_id: str, tell: Telling
+    bria: TailoredClient, model_id: str, tell: Narrator
 ) -> tuple[StructuredPromptResult, list[_Wish], list[ImageResult]]:
     tell.step("Generate a structured prompt")
     structured = await generate_and_wait(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 
 
-class Telling:
+class Narrator:
     """Prints steps, numbered, and what each has come to.
 
     Args:

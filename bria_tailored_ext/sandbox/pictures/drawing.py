@@ -36,7 +36,7 @@ def draw(
 ) -> bytes:
     """Draw a picture of a structured prompt in the colours of a schema, as PNG.
 
-    The same arguments give the same bytes. JSON that a user has edited may lack keys or
+    The same arguments give the same pixels. JSON that a user has edited may lack keys or
     hold odd types: what cannot be read falls back to plain defaults.
 
     Args:

@@ -21,7 +21,7 @@ def restyle(
 ) -> bytes:
     """Colour a picture by its light and shade with a schema's palette, as PNG.
 
-    The same arguments give the same bytes.
+    The same arguments give the same pixels.
 
     Args:
         image: The bytes of a JPEG, PNG or WEBP.
