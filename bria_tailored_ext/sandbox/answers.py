@@ -242,7 +242,7 @@ def job_error(job: Job) -> Json:
     details = "The sandbox was asked for this fault."
     if job.fate == "job_unknown":
         return {"code": 500, "message": "Internal error", "details": details}
-    return {"code": job.error_code, "message": "The generation failed", "details": details}
+    return {"code": job.error_code, "message": job.error_words, "details": details}
 
 
 def books(calls: Iterable[BilledCall]) -> Json:

@@ -119,7 +119,7 @@ def _told(fault: Fault, *, operation: str, enveloped: bool) -> Response:
     status, headers = fault.shown_status, dict(fault.headers)
     if status in _WITHOUT_BODY:
         return Response(status_code=status, headers=headers)
-    phrase = _phrase(status)
+    phrase = fault.words or _phrase(status)
     if fault.kind == "html" or 520 <= status <= 529:
         page = _PAGE.format(status=status, phrase=phrase, why=_ON_PURPOSE)
         return Response(page, status, headers, "text/html; charset=UTF-8")

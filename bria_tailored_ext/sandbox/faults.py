@@ -63,6 +63,7 @@ _ALSO: Final[Mapping[str, frozenset[str]]] = {
 }
 _STATUSES: Final[Mapping[str, int]] = {"status": 503, "html": 520, "job_failed": 500}
 _WITH_SECONDS: Final = ("slow", "stall")
+_WITH_WORDS: Final = ("status", "job_failed")
 
 
 @attrs.frozen
@@ -104,6 +105,8 @@ class Fault:
             timeouts that they meet.
         after_work: Whether "status" and "html" come after everything was done and billed.
         headers: Sent with "status" and "html", such as `{"Retry-After": "2"}`.
+        words: What the answer of "status" or the error of "job_failed" says, in place of what the
+            status is called: "Content moderation failed", for instance, with `status=422`.
 
     Raises:
         ValueError: The values do not fit together; the message says which.
@@ -121,6 +124,7 @@ class Fault:
     seconds: float | None = attrs.field(default=None, kw_only=True)
     after_work: bool = attrs.field(default=False, kw_only=True)
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str], kw_only=True, hash=False)
+    words: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         problem = next(_problems(self), None)
@@ -168,6 +172,8 @@ def _problems_of_answers(fault: Fault) -> Iterator[str]:
         yield "after_work and headers are only for status and html."
     if not all(text.isascii() and text.isprintable() for text in chain(*fault.headers.items())):
         yield "headers must be printable ASCII."
+    if fault.words is not None and fault.kind not in _WITH_WORDS:
+        yield f"words are only for {' and '.join(_WITH_WORDS)}."
 
 
 @attrs.frozen(kw_only=True)

@@ -163,8 +163,8 @@ def result_entry(job: Job, content_type: str) -> FileEntry:
 
 def doomed(job: Job, fault: Fault) -> Job:
     """Let a job end as a fault says."""
-    fate = cast("Fate", fault.kind)
-    return attrs.evolve(job, fate=fate, error_code=fault.shown_status)
+    fate, words = cast("Fate", fault.kind), fault.words or job.error_words
+    return attrs.evolve(job, fate=fate, error_code=fault.shown_status, error_words=words)
 
 
 def drawn_from(job: Job) -> dict[str, object]:

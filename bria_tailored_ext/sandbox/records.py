@@ -185,6 +185,7 @@ class Job:
     """Where the result will be served; `None` when the result is only text."""
     fate: Fate = "completed"
     error_code: int = 500
+    error_words: str = "The generation failed"
     """What a job that fails tells as its code."""
 
 

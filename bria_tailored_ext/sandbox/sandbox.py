@@ -15,6 +15,7 @@ from bria_tailored_ext.sandbox.durations import Kind, Length, Lengths
 from bria_tailored_ext.sandbox.faults import Fault, Faults
 from bria_tailored_ext.sandbox.furnishing import furnish_model
 from bria_tailored_ext.sandbox.gate import Gate
+from bria_tailored_ext.sandbox.hosts import under_own_names
 from bria_tailored_ext.sandbox.plans import Limits, LimitsClock, PlanName, SandboxPlan
 from bria_tailored_ext.sandbox.posting import Post
 from bria_tailored_ext.sandbox.prices import price_list
@@ -120,7 +121,8 @@ class Sandbox:
         )
         self._application = application(self._state, gate, sync_answers=sync_answers)
         post = Post(webhooks=self._state.webhooks, clock=self._clock, api_token=self._token)
-        self._server = Server(self._application, host=host, port=port, beside=post.run)
+        named = under_own_names(self._application, host)
+        self._server = Server(named, host=host, port=port, beside=post.run)
         self._base_url: str | None = None
         self._used = False
 

@@ -14,6 +14,7 @@ import anyio
 import httpx
 import pytest
 
+from bria_tailored_ext import ImageRequest, JobFailed, ModerationError, TailoredClient
 from bria_tailored_ext.sandbox import Fault, FiredFault, Sandbox, SandboxPlan
 from tests.sandbox.conftest import Caller, base64_of, id_of, picture
 
@@ -350,6 +351,7 @@ async def test_faults_can_be_read_added_removed_and_cleared(raw: Raw) -> None:
         ({"headers": {"X": "a\r\nb: c"}}, "headers must be printable ASCII"),
         ({"headers": {"Retry-After": "☃"}}, "headers must be printable ASCII"),
         ({"kind": "stuck", "status": 500}, "only for status, html, job_failed"),
+        ({"kind": "html", "words": "no"}, "words are only for status and job_failed"),
         ({"kind": "job_failed", "operation": "get-models"}, "only happens to generate-image"),
     ],
 )
@@ -423,6 +425,27 @@ async def test_job_ends_badly_in_its_own_time(
     assert (told["status"], told["error"]["code"]) == (status, code)
     assert set(told) == {"status", "error", "request_id"}
     assert len(studio.sandbox.books) == billed + 1
+
+
+async def test_moderation_refuses_a_submit_or_a_result() -> None:
+    """In the words that are asked for: the client knows moderation by them."""
+    said = "Content moderation failed"
+    refused = Fault("status", operation="generate_image", status=422, words=said, count=1)
+    async with (
+        Sandbox(durations={"image": 0}) as sandbox,
+        TailoredClient(base_url=sandbox.base_url, api_token=sandbox.api_token, plan=None) as bria,
+    ):
+        model = str(sandbox.add_trained_model())
+        request = ImageRequest(tailored_model_id=model, prompt="a cup")
+        billed = len(sandbox.books)
+        sandbox.faults.add(refused)
+        with pytest.raises(ModerationError, match=said):
+            await bria.submit(request)
+        assert len(sandbox.books) == billed
+        sandbox.faults.add(Fault("job_failed", status=422, words=said))
+        with pytest.raises(JobFailed, match=said):
+            await (await bria.submit(request)).result()
+        assert len(sandbox.books) == billed + 1
 
 
 async def test_fault_of_a_look_is_gone_at_the_next(studio: Studio) -> None:

@@ -50,6 +50,43 @@ async def test_answers_from_the_first_moment_on_loopback() -> None:
         assert (await http.get(sandbox.base_url + PROJECTS, headers=headers)).json() == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("rebound.example", 421),
+        ("rebound.example:80", 421),
+        ("127.0.0.1.rebound.example", 421),
+        ("10.0.0.7", 421),
+        ("[2001:db8::1]:80", 421),
+        ("localhost:80", 200),
+        ("bria.localhost", 200),
+        ("127.0.0.1:80", 200),
+        ("[::1]:80", 200),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/sandbox/books", PROJECTS])
+async def test_a_page_that_lends_its_name_to_this_machine_reads_nothing(
+    asked: str, status: int, path: str
+) -> None:
+    """A browser sends the name of the page's own host, however that was resolved."""
+    async with Sandbox() as sandbox, httpx.AsyncClient() as http:
+        headers = {"api_token": sandbox.api_token, "Host": asked}
+        answer = await http.get(sandbox.base_url + path, headers=headers)
+
+    assert answer.status_code == status
+    assert (status == 200) or ("Use its base_url" in answer.json()["message"])
+
+
+async def test_who_listens_everywhere_is_asked_for_by_any_name() -> None:
+    """That was asked for: in a container, for instance, its name leads there."""
+    async with Sandbox(host="0.0.0.0") as sandbox, httpx.AsyncClient() as http:  # noqa: S104
+        port = httpx.URL(sandbox.base_url).port
+        headers = {"api_token": sandbox.api_token, "Host": "bria:8080"}
+        answer = await http.get(f"http://127.0.0.1:{port}{PROJECTS}", headers=headers)
+
+    assert answer.status_code == 200
+
+
 async def test_twenty_starts_leave_no_thread_and_no_socket() -> None:
     """Each start ends with everything that it has begun."""
     before = await anyio.to_thread.run_sync(threads)
