@@ -112,4 +112,4 @@ docs: $(INSTALLED) ## Build the documentation into out/docs; a broken link fails
 	@$(BIN)/sphinx-build -E -W -n --keep-going -q -b html docs out/docs
 
 .PHONY: check
-check: lint type check-generated test package docs ## All that CI runs
+check: lint type check-generated test package oldest docs ## All that CI runs
