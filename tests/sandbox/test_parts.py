@@ -223,6 +223,7 @@ MODULES = sorted(PACKAGE.glob("*.py"))
 HTTP = ("starlette", "uvicorn", "anyio")
 EDGE = (
     "gate",
+    "hosts",
     "watching",
     "application",
     "server",

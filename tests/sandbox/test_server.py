@@ -172,7 +172,8 @@ async def test_idle_and_half_sent_connections_do_not_keep_it(anyio_backend: str)
         await http.get(sandbox.base_url + PROJECTS, headers=headers)
         half.connect(("127.0.0.1", httpx.URL(sandbox.base_url).port))
         half.sendall(
-            b"POST /v1/tailored-gen/projects HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{"
+            b"POST /v1/tailored-gen/projects HTTP/1.1\r\n"
+            b"host: localhost\r\ncontent-length: 9\r\n\r\n{"
         )
         await http.get(sandbox.base_url + PROJECTS, headers=headers)
     assert left(before) == set()
