@@ -201,11 +201,13 @@ class Job(Generic[R]):
             left = None if deadline is None else max(0.0, deadline - clock.monotonic())
             await self._source.poller.wait(record, self._source.looking, told=told, timeout=left)
             told = record.changes
-            yield JobEvent(
+            event = JobEvent(
                 request_id=self.request_id,
                 state=self.state,
                 status=record.look.status,
                 seen_at=clock.now(),
             )
-            if self.state.is_final:
+            yield event
+            # Not what it is by now: it may have ended while the event was being dealt with.
+            if event.state.is_final:
                 return
