@@ -26,6 +26,7 @@ from bria_tailored_ext.batch.stopping import Stopping
 from bria_tailored_ext.batch.writer import JournalWriter
 from bria_tailored_ext.client.job import Job
 from bria_tailored_ext.client.tailored_client import TailoredClient
+from bria_tailored_ext.rules import patience
 from bria_tailored_ext.rules.jobs import SUBMIT_PATHS
 from bria_tailored_ext.values.errors import (
     ApiError,
@@ -192,7 +193,7 @@ class Submitter:
                 match verdicts.of_submit(error):
                     case verdicts.Verdict.TOO_MANY if not self._stopping.now:
                         # The account is busy elsewhere: the batch goes slower, and goes on.
-                        pause = max(getattr(error, "retry_after", None) or 0.0, _BUSY)
+                        pause = max(patience.asked_for(error), _BUSY)
                     case verdicts.Verdict.UNREACHABLE if (
                         tries < len(_PAUSES) and not self._stopping.now
                     ):

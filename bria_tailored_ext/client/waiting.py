@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import attrs
 
+from bria_tailored_ext.rules import patience
 from bria_tailored_ext.rules.pace import Pace
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.errors import NoAnswerError, RateLimitedError, ServerError
@@ -68,7 +69,7 @@ async def wait_until(
                 return seen
         except PASSING as error:
             failure = error
-            delay = max(delay, getattr(error, "retry_after", None) or 0.0)
+            delay = max(delay, patience.asked_for(error))
         now = clock.monotonic()
         if deadline is not None and now >= deadline:
             raise Expired(seconds=now - start, looks=looks, last_failure=failure)

@@ -85,7 +85,7 @@ def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiErr
         if answer.attempts > 1 and answer.status in (404, 409) and answer.method != "GET":
             remedy += " An attempt before this one, whose answer was lost, may have done it."
         message = f"{asked} answered {answer.status}{said.rstrip('.')}. {remedy}"
-    error = kind(
+    return kind(
         message,
         method=answer.method,
         path=answer.path,
@@ -94,10 +94,8 @@ def error_for(answer: Answer, problem: Exception | None = None) -> errors.ApiErr
         words=words,
         fields=fields,
         attempts=answer.attempts,
+        retry_after=answer.retry_after,
     )
-    if isinstance(error, errors.RateLimitedError):
-        error.retry_after = answer.retry_after
-    return error
 
 
 def _kind(status: int, words: str) -> tuple[type[errors.ApiError], str]:

@@ -6,7 +6,9 @@ Service is down, not that the job failed.
 
 from __future__ import annotations
 
+from bria_tailored_ext.rules.limits import LONGEST_RETRY_AFTER
 from bria_tailored_ext.values.errors import (
+    ApiError,
     BriaError,
     JobNotFound,
     JobStateUnknown,
@@ -40,14 +42,19 @@ def passes(error: BriaError) -> bool:
     return isinstance(error, _PASSING)
 
 
+def asked_for(error: Exception) -> float:
+    """Seconds that an answer asks to be left in peace, an hour at most; 0 if it does not."""
+    seconds = error.retry_after if isinstance(error, ApiError) else None
+    return min(seconds or 0.0, LONGEST_RETRY_AFTER)
+
+
 def pause(failures: int, error: BriaError) -> float:
     """Seconds in which nothing is looked at, after so many failures in a row (1 or more).
 
-    One failure alone may be about one job, and stops no other.
+    One failure alone may be about one job, and stops no other, unless the answer asks for it.
     """
-    asked: float = getattr(error, "retry_after", None) or 0.0
     own = 0.0 if failures < 2 else min(_LONGEST_PAUSE, 2.0 ** min(failures - 2, 10))
-    return max(asked, own)
+    return max(asked_for(error), own)
 
 
 def not_found_looks(age: float | None) -> int:

@@ -362,11 +362,14 @@ async def test_what_waiting_cannot_mend_ends_the_wait(
 
 
 @pytest.mark.parametrize("form", ["seconds", "a date"])
-async def test_retry_after_is_honoured(script: Script, clock: VirtualClock, form: str) -> None:
-    """The next look comes no sooner than Bria asked for."""
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_retry_after_is_honoured(
+    script: Script, clock: VirtualClock, status: int, form: str
+) -> None:
+    """The next look comes no sooner than Bria asked for, be it too many looks or a breakdown."""
     date = format_datetime(clock.now() + timedelta(seconds=60), usegmt=True)
     network = script.network(
-        script.answer(429, "slow down", retry_after="45" if form == "seconds" else date),
+        script.answer(status, "slow down", retry_after="45" if form == "seconds" else date),
         script.answer(200, DONE),
     )
 
@@ -374,6 +377,20 @@ async def test_retry_after_is_honoured(script: Script, clock: VirtualClock, form
         assert await bria.job("7f3c").wait(timeout=None) is JobState.COMPLETED
 
     assert 45 <= sum(clock.slept) <= 90
+
+
+async def test_a_retry_after_of_a_day_is_one_of_an_hour(
+    script: Script, clock: VirtualClock
+) -> None:
+    """A job that ended long ago is not waited for until tomorrow."""
+    network = script.network(
+        script.answer(503, "down", retry_after="86400"), script.answer(200, DONE)
+    )
+
+    async with script.client(network, clock=clock) as bria:
+        assert await bria.job("7f3c").wait(timeout=None) is JobState.COMPLETED
+
+    assert 3600 <= sum(clock.slept) <= 3700
 
 
 async def test_a_nonsense_retry_after_stops_nothing(script: Script, clock: VirtualClock) -> None:

@@ -244,13 +244,11 @@ def test_a_malformed_success_says_why_and_what_it_may_mean() -> None:
     assert "carried out" not in str(reading)
 
 
-def test_retry_after_is_a_fact_of_a_429_alone() -> None:
-    """The limiter reads it from the error."""
-    found = error(429, retry_after=12.5)
-
-    assert isinstance(found, errors.RateLimitedError)
-    assert found.retry_after == 12.5
-    assert not hasattr(error(503, retry_after=12.5), "retry_after")
+@pytest.mark.parametrize("status", [408, 429, 500, 503, 529])
+def test_retry_after_is_a_fact_of_every_error(status: int) -> None:
+    """A service that is down may say for how long, as one that is asked too often does."""
+    assert error(status, retry_after=12.5).retry_after == 12.5
+    assert error(status).retry_after is None
 
 
 JSON = st.recursive(

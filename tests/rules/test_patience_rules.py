@@ -8,7 +8,6 @@ from bria_tailored_ext import (
     AuthenticationError,
     BriaConnectionError,
     BriaError,
-    RateLimitedError,
     ServerError,
     UnexpectedAnswerError,
 )
@@ -41,12 +40,19 @@ def test_pauses_grow_to_half_a_minute_and_one_failure_alone_makes_none() -> None
     assert max(pauses) == 30
 
 
-def test_what_bria_asks_for_is_kept() -> None:
-    """Retry-After may be longer than our own pause."""
-    error = answered(429, retry_after=45.0)
+@pytest.mark.parametrize("status", [200, 408, 429, 500, 503])
+def test_what_bria_asks_for_is_kept(status: int) -> None:
+    """Retry-After may be longer than our own pause, whatever status it comes with."""
+    assert [patience.pause(count, answered(status, retry_after=45.0)) for count in (1, 9)] == [
+        45
+    ] * 2
+    assert patience.pause(9, answered(status, retry_after=5.0)) == 30
 
-    assert isinstance(error, RateLimitedError)
-    assert patience.pause(1, error) == 45
+
+def test_a_day_is_asked_for_by_mistake() -> None:
+    """An hour is waited at most; and what did not answer asks for nothing."""
+    assert patience.pause(1, answered(503, retry_after=86400.0)) == 3600
+    assert patience.pause(1, BriaConnectionError("no route")) == 0
 
 
 @pytest.mark.parametrize(("age", "looks"), [(None, 3), (0, 3), (119, 3), (121, 1), (1e6, 1)])

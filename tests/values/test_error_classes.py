@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from bria_tailored_ext.values import errors
-from bria_tailored_ext.values.errors import ApiError, BriaError, RateLimitedError
+from bria_tailored_ext.values.errors import ApiError, BriaError
 
 FACTS: dict[str, Any] = {
     "method": "PUT",
     "status": 418,
     "attempts": 4,
+    "retry_after": 7.5,
     "request_id": "7f3c",
     "words": "said “no” — ünïcode",
     "fields": {"name": "too long"},
@@ -64,10 +65,7 @@ def an(kind: type[BriaError]) -> tuple[BriaError, dict[str, Any]]:
     facts = {name: FACTS[name] for name in named}
     if issubclass(kind, errors.WaitTimeout):
         facts["status"] = "IN_PROGRESS"
-    error = kind("What happened.", **facts)
-    if isinstance(error, RateLimitedError):
-        error.retry_after = facts["retry_after"] = 7.5
-    return error, facts
+    return kind("What happened.", **facts), facts
 
 
 def drawn_tree() -> dict[str, str | None]:

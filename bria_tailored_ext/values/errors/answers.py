@@ -18,6 +18,7 @@ class ApiError(BriaError):
         words: What Bria said, in its own words.
         fields: The fields it complained of, by name, with its words on each.
         attempts: How often it was asked.
+        retry_after: Seconds after which Bria wants to be asked again, where it said so.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class ApiError(BriaError):
         words: str = "",
         fields: Mapping[str, str] | None = None,
         attempts: int = 1,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.method = method
@@ -40,6 +42,7 @@ class ApiError(BriaError):
         self.words = words
         self.fields: dict[str, str] = dict(fields or {})
         self.attempts = attempts
+        self.retry_after = retry_after
 
 
 class AuthenticationError(ApiError):
@@ -95,13 +98,7 @@ class UnsupportedInputError(ApiError):
 
 
 class RateLimitedError(ApiError):
-    """Too many requests a minute (429).
-
-    Attributes:
-        retry_after: Seconds after which Bria wants to be asked again, where it said so.
-    """
-
-    retry_after: float | None = None
+    """Too many requests a minute (429)."""
 
 
 class ServerError(ApiError):
