@@ -4,9 +4,13 @@ import math
 
 import numpy as np
 
-from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, ring
+from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Point, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
+
+_HIGH, _LOW = 0.012, 0.006
+"""How far paper lies above what is below it, as a part of the picture's shorter side."""
 
 
 def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
@@ -17,7 +21,7 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
     palette = (*inks.subjects, inks.ground, inks.accent)
     colours = [colour for colour in palette if colour != inks.back] or [inks.dark]
     x, y = width * random.uniform(0.36, 0.64), height * random.uniform(0.3, 0.46)
-    _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short)
+    _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short * _HIGH)
     count = int(random.integers(3, 6))
     for index in range(count):
         colour = colours[(index + 1) % len(colours)]
@@ -37,11 +41,11 @@ def _ground(canvas: Canvas, inks: Inks) -> None:
     canvas.glow(x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
 
 
-def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
-    """A cut shape with the shadow it throws on what lies below."""
-    away = -inks.light.side * short * 0.012
-    under = [(x + away, y + short * 0.012) for x, y in points]
-    canvas.soft(under, short * 0.02, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
+def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, lift: float) -> None:
+    """A cut shape, so many pixels above what it throws its shadow on."""
+    away = -inks.light.side * lift
+    under = [(x + away, y + lift) for x, y in points]
+    canvas.soft(under, lift * 1.7, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
     canvas.fill(points, colour, inks.shading(0.25))
 
 
@@ -58,9 +62,9 @@ def _piece(
     half = short * random.uniform(0.07, 0.13)
     base = height + 4.0
     if kind == 0:
-        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short)
+        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short * _HIGH)
         inner = _arch(x, base, half * 0.75, base - tall)
-        _paper(canvas, inks, inner, inks.brighter(colour, 0.45), short)
+        _paper(canvas, inks, inner, inks.brighter(colour, 0.45), short * _LOW)
     elif kind == 1:
         stem = [(x, base), (x + half * 0.4, base - tall / 2), (x, base - tall * 1.15)]
         canvas.stroke(stem, short * 0.008, inks.darker(colour, 0.3))
@@ -68,13 +72,13 @@ def _piece(
             side = 1 if step % 2 else -1
             y = base - tall * (0.3 + 0.19 * step)
             leaf = _leaf(x, y, half * 1.5, side * 0.55)
-            _paper(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short)
+            _paper(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short * _LOW)
     elif kind == 2:
-        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short)
+        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short * _HIGH)
     else:
         y = base - tall
         for size, tone in ((1.7, colour), (1.15, inks.bright), (0.65, inks.darker(colour, 0.2))):
-            _paper(canvas, inks, ring(x, y, half * size, half * size), tone, short)
+            _paper(canvas, inks, ring(x, y, half * size, half * size), tone, short * _LOW)
 
 
 def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
@@ -106,4 +110,4 @@ def _ridge(
     top = list(zip((x * canvas.width).tolist(), y.tolist(), strict=True))
     low = canvas.height + 4.0
     foot = [(canvas.width * 1.02, low), (-canvas.width * 0.02, low)]
-    _paper(canvas, inks, [*top, *foot], colour, short)
+    _paper(canvas, inks, [*top, *foot], colour, short * _HIGH)

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, ring
+from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Point, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
 
 

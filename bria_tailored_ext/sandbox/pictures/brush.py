@@ -5,23 +5,23 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+import aggdraw
 import attrs
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
 from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Points, ring
 
-Point = tuple[float, float]
-_FINE, _COARSE = 4, 2
-_LARGE_AREA = 60_000
-_WORTH_CUTTING, _BAND, _SMALL_BAND = 50_000, 96, 24
+_SOLID = aggdraw.Brush(255)
+_WORTH_CUTTING, _BAND = 50_000, 96
 _WORTH_A_SHEET = 4_000
 _SOFT = 4
 # Across a thing a colour takes some sixty shades: more columns would not be told apart.
 _SHADES = 128
-_ANGLES = np.linspace(0, 2 * math.pi, 72, endpoint=False)
-_COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
+_HALF_TURN = np.linspace(math.pi / 2, -math.pi / 2, 9)[:, None]
+_CAP_ALONG, _CAP_ACROSS = np.cos(_HALF_TURN), np.sin(_HALF_TURN)
 
 
 def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
@@ -30,64 +30,32 @@ def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
     return red, green, blue
 
 
-def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> list[Point]:
-    """Run a soft curve (Catmull-Rom) through points."""
-    p = np.asarray(points, dtype=float)
-    if len(p) < 3:
-        return list(points)
-    if closed:
-        p = np.concatenate([p[-1:], p, p[:2]])
-    else:
-        p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
-    a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
-    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    curve = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
-    flat = curve.reshape(-1, 2)
-    if not closed:
-        flat = np.concatenate([flat, p[-2:-1]])
-    return [(x, y) for x, y in flat.tolist()]
-
-
-def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> list[Point]:
-    """Points of an ellipse; `turn` in radians."""
-    across, down = rx * _COS, ry * _SIN
-    cos, sin = math.cos(turn), math.sin(turn)
-    xs, ys = x + across * cos - down * sin, y + across * sin + down * cos
-    return list(zip(xs.tolist(), ys.tolist(), strict=True))
-
-
-def turned(profile: Sequence[Point], *, steps: int = 8) -> list[Point]:
-    """Outline of a pot from its profile: pairs of radius and height, from the foot up."""
-    side = smooth(profile, closed=False, steps=steps)
-    return [*side, *mirrored(side)]
-
-
-def mirrored(points: Sequence[Point]) -> list[Point]:
-    """The same points on the other side of the middle, in the opposite order."""
-    return [(-x, y) for x, y in reversed(points)]
-
-
-@attrs.define
 class Canvas:
-    """An RGB picture under the brush; all coordinates in pixels, y down."""
+    """An RGB picture under the brush; all coordinates in pixels, y down.
 
-    image: Image.Image
+    Args:
+        size: Its width and height in pixels.
+        colour: What covers it to begin with.
+    """
+
+    def __init__(self, size: tuple[int, int], colour: Rgb = (0, 0, 0)) -> None:
+        self.width, self.height = size
+        self._colour = colour
+        self._image: Image.Image | None = None
 
     @property
-    def width(self) -> int:
-        """Pixels."""
-        return self.image.width
+    def image(self) -> Image.Image:
+        """The pixels, which take their room when the first of them are wanted."""
+        if self._image is None:
+            self._image = Image.new("RGB", (self.width, self.height), self._colour)
+        return self._image
 
-    @property
-    def height(self) -> int:
-        """Pixels."""
-        return self.image.height
-
-    def fill(self, points: Sequence[Point], colour: Rgb, shading: "Shading | None" = None) -> None:
+    def fill(self, points: Points, colour: Rgb, shading: "Shading | None" = None) -> None:
         """Fill a polygon, and shade it across if asked."""
-        corner, mask = self._mask(points)
+        self._fill(np.asarray(points, dtype=float), colour, shading)
+
+    def _fill(self, place: Floats, colour: Rgb, shading: "Shading | None" = None) -> None:
+        corner, mask = self._mask(place)
         if mask is None:
             return
         if shading is None:
@@ -100,28 +68,30 @@ class Canvas:
 
     def dots(self, spots: Sequence[tuple[float, float, float]], colour: Rgb) -> None:
         """Fill many small discs, each x, y and radius, in one go."""
-        x, y, radius = np.asarray(spots, dtype=float).T[:, :, None]
-        self._scatter(np.stack([x + radius * _COS, y + radius * _SIN], axis=2), colour)
+        x, y, radius = np.asarray(spots, dtype=float).T[:, :, None, None]
+        reach = math.ceil(float(radius.max())) + 1
+        left, top = np.floor(x) - reach, np.floor(y) - reach
+        places = np.arange(2 * reach + 1) + 0.5
+        away = np.hypot(left + places - x, top + places[:, None] - y)
+        covers = np.rint(255 * np.clip(radius + 0.5 - away, 0, 1)).astype(np.uint8)
+        corners = np.stack([left, top], axis=-1).reshape(-1, 2).astype(int).tolist()
+        for cover, corner in zip(covers, corners, strict=True):
+            self.image.paste(colour, tuple(corner), Image.fromarray(cover))
 
-    def blades(self, outlines: Sequence[Sequence[Point]], colour: Rgb) -> None:
+    def blades(self, outlines: Sequence[Points], colour: Rgb) -> None:
         """Fill many small polygons with equally many corners each, in one go."""
-        self._scatter(np.asarray(outlines, dtype=float), colour)
-
-    def _scatter(self, outlines: Floats, colour: Rgb) -> None:
-        lows: list[list[float]] = (np.floor(outlines.min(axis=1)) - 1).tolist()
-        highs: list[list[float]] = (np.ceil(outlines.max(axis=1)) + 1).tolist()
-        for outline, low, high in zip(outlines, lows, highs, strict=True):
-            box = self._clipped(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-            if box is not None:
-                self.image.paste(colour, box[:2], _coverage(outline, box))
+        places = np.asarray(outlines, dtype=float)
+        box = self._box(places.reshape(-1, 2))
+        if box is not None:
+            self._blend(colour, box[:2], _coverage(places, box))
 
     def behind(self, paint: "Callable[[Canvas], None]") -> None:
         """Cover everything with something soft, painted at a quarter of the size."""
-        size = math.ceil(self.width / _SOFT), math.ceil(self.height / _SOFT)
-        small = Canvas(Image.new("RGB", size))
+        small = Canvas((math.ceil(self.width / _SOFT), math.ceil(self.height / _SOFT)))
         paint(small)
         # Neighbours differ by a shade or less: repeating pixels looks the same as smoothing.
-        self.image = small.image.resize(self.image.size, Image.Resampling.NEAREST)
+        size = self.width, self.height
+        self._image = small.image.resize(size, Image.Resampling.NEAREST)
 
     def flood(
         self, rows: tuple[float, float], colour: Rgb, tone: Rgb, strengths: tuple[float, float]
@@ -133,33 +103,22 @@ class Canvas:
         if strengths == (0.0, 0.0):
             self.image.paste(colour, (0, top, self.width, bottom))
             return
-        column = Canvas(Image.new("RGB", (1, bottom - top), colour))
+        column = Canvas((1, bottom - top), colour)
         column.wash(0, bottom - top, tone, *strengths)
         area = column.image.resize((self.width, bottom - top), Image.Resampling.NEAREST)
         self.image.paste(area, (0, top))
 
-    def stroke(self, points: Sequence[Point], width: float, colour: Rgb) -> None:
+    def stroke(self, points: Points, width: float, colour: Rgb) -> None:
         """Draw a line with round ends; `width` in pixels."""
-        half = width / 2
         path = np.asarray(points, dtype=float)
-        along = np.gradient(path, axis=0)
-        along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
-        normal = np.stack([-along[:, 1], along[:, 0]], axis=1) * half
-        left, right = path + normal, (path - normal)[::-1]
-        start, end = self._cap(path[-1], along[-1], half), self._cap(path[0], -along[0], half)
-        outline = np.concatenate([left, start, right, end])
-        self.fill([(x, y) for x, y in outline.tolist()], colour)
-
-    @staticmethod
-    def _cap(
-        centre: Floats,
-        towards: Floats,
-        radius: float,
-    ) -> Floats:
-        angles = np.linspace(math.pi / 2, -math.pi / 2, 9)[:, None]
-        side = np.array([-towards[1], towards[0]])
-        cap = centre + radius * (np.cos(angles) * towards + np.sin(angles) * side)
-        return np.asarray(cap)
+        along = np.concatenate(
+            [path[1:2] - path[:1], path[2:] - path[:-2], path[-1:] - path[-2:-1]]
+        )
+        along *= width / 2 / np.maximum(np.hypot(along[:, :1], along[:, 1:]), 1e-9)
+        side = along[:, ::-1] * (-1, 1)
+        end = path[-1] + _CAP_ALONG * along[-1] + _CAP_ACROSS * side[-1]
+        start = path[0] - _CAP_ALONG * along[0] - _CAP_ACROSS * side[0]
+        self._fill(np.concatenate([path + side, end, (path - side)[::-1], start]), colour)
 
     def shadow(self, x: float, y: float, rx: float, ry: float, colour: Rgb, depth: float) -> None:
         """Lay a soft ellipse of shadow; `depth` from 0 (none) to 1 (solid)."""
@@ -182,8 +141,7 @@ class Canvas:
             (box[2] - left) * scale,
             (box[3] - top) * scale,
         )
-        mask = disc.resize((box[2] - box[0], box[3] - box[1]), Image.Resampling.BILINEAR, box=part)
-        self._lay(colour, box[:2], mask)
+        self._enlarge(colour, disc, part, box)
 
     def wash(self, top: int, bottom: int, colour: Rgb, start: float, end: float) -> None:
         """Lay a colour over rows, from strength `start` at the top to `end` at the bottom."""
@@ -198,11 +156,11 @@ class Canvas:
 
     def soft(
         self,
-        points: Sequence[Point],
+        points: Points,
         blur: float,
         colour: Rgb,
         depth: float,
-        under: Sequence[Point] = (),
+        under: Points = (),
     ) -> None:
         """Fill a blurred shape.
 
@@ -224,12 +182,11 @@ class Canvas:
         parts = [(0, 0, *mask.size)]
         if len(under) and mask.width * mask.height * scale**2 > _WORTH_CUTTING:
             hidden = _small(np.asarray(under), corner, scale, mask.size, 255)
-            hidden = hidden.filter(ImageFilter.MinFilter(3))
-            parts = list(_seen(np.asarray(mask), np.asarray(hidden)))
+            parts = list(_seen(np.asarray(mask), np.asarray(hidden), math.ceil(_BAND / scale)))
         for part in parts:
-            self._enlarge(colour, mask, part, (corner[0], corner[1]), scale)
+            self._soften(colour, mask, part, (corner[0], corner[1]), scale)
 
-    def _enlarge(
+    def _soften(
         self,
         colour: Rgb,
         mask: Image.Image,
@@ -249,8 +206,21 @@ class Canvas:
             (box[2] - left) / scale,
             (box[3] - top) / scale,
         )
+        self._enlarge(colour, mask, shown, box)
+
+    def _enlarge(
+        self,
+        colour: Rgb,
+        mask: Image.Image,
+        part: tuple[float, float, float, float],
+        box: tuple[int, int, int, int],
+    ) -> None:
+        """Paste a colour into a box through a part of a small soft mask."""
         size = box[2] - box[0], box[3] - box[1]
-        self._blend(colour, box[:2], mask.resize(size, Image.Resampling.BILINEAR, box=shown))
+        # Smoothed at half the size: two pixels of a slope that soft differ by a level at most.
+        half = (size[0] + 1) // 2, (size[1] + 1) // 2
+        smoothed = mask.resize(half, Image.Resampling.BILINEAR, box=part)
+        self._blend(colour, box[:2], smoothed.resize(size, Image.Resampling.NEAREST))
 
     def _lay(self, ink: Rgb | Image.Image, corner: tuple[int, int], mask: Image.Image) -> None:
         """Paste through a mask; where a large one is solid, 40 times faster without it.
@@ -284,21 +254,20 @@ class Canvas:
     def _clipped(
         self, left: int, top: int, right: int, bottom: int
     ) -> tuple[int, int, int, int] | None:
-        width, height = self.image.size
-        box = max(0, left), max(0, top), min(width, right), min(height, bottom)
+        box = max(0, left), max(0, top), min(self.width, right), min(self.height, bottom)
         return box if box[0] < box[2] and box[1] < box[3] else None
 
-    def _mask(self, points: Sequence[Point]) -> tuple[tuple[int, int], Image.Image | None]:
+    def _mask(self, place: Floats) -> tuple[tuple[int, int], Image.Image | None]:
         """Where a polygon lies, cut to the canvas, and its coverage there."""
-        place = np.asarray(points, dtype=float)
-        left, top = place.min(axis=0).tolist()
-        right, bottom = place.max(axis=0).tolist()
-        box = self._clipped(
+        box = self._box(place)
+        return ((0, 0), None) if box is None else (box[:2], _coverage(place[None], box))
+
+    def _box(self, place: Floats) -> tuple[int, int, int, int] | None:
+        """The pixels that points lie among, cut to the canvas; `None` for none."""
+        (left, top), (right, bottom) = place.min(axis=0).tolist(), place.max(axis=0).tolist()
+        return self._clipped(
             math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1
         )
-        if box is None:
-            return (0, 0), None
-        return box[:2], _coverage(place, box)
 
 
 def _is_small(mask: Image.Image) -> bool:
@@ -329,28 +298,27 @@ def _small(
 
 
 def _seen(
-    mask: NDArray[np.uint8], hidden: NDArray[np.uint8]
+    mask: NDArray[np.uint8], hidden: NDArray[np.uint8], band: int
 ) -> Iterator[tuple[int, int, int, int]]:
-    """The parts of a mask with something in them that is not hidden."""
-    for low in range(0, len(mask), _SMALL_BAND):
-        high = min(low + _SMALL_BAND, len(mask))
+    """The parts of a mask with something in them that is not hidden, so many rows at a time."""
+    for low in range(0, len(mask), band):
+        high = min(low + band, len(mask))
         start, _, _, end = _cuts(mask[low:high])
-        _, first, last, _ = _cuts(hidden[low:high])
-        gap = (end, end) if first == last else (first, last)
+        # A pixel's neighbours show through where it is enlarged: they must be hidden, too.
+        _, first, last, _ = _cuts(hidden[max(0, low - 1) : high + 1])
+        gap = (first + 1, last - 1) if last - first > 2 else (end, end)
         for left, right in ((start, gap[0]), (gap[1], end)):
             if left < right:
                 yield left, low, right, high
 
 
-def _coverage(place: Floats, box: tuple[int, int, int, int]) -> Image.Image:
-    """How much of each pixel of a box a polygon covers: drawn larger, then averaged down."""
-    width, height = box[2] - box[0], box[3] - box[1]
-    fine = _FINE if width * height < _LARGE_AREA else _COARSE
-    large = Image.new("L", (width * fine, height * fine))
-    # Pillow counts a pixel from its centre, so half a fine pixel is taken off.
-    moved = (place - box[:2]) * fine - 0.5
-    ImageDraw.Draw(large).polygon(moved.ravel().tolist(), fill=255)
-    return large.reduce(fine)
+def _coverage(places: Floats, box: tuple[int, int, int, int]) -> Image.Image:
+    """How much of each pixel of a box some polygons cover."""
+    size = box[2] - box[0], box[3] - box[1]
+    sheet = aggdraw.Draw("L", size, 0)
+    for corners in (places - box[:2]).reshape(len(places), -1).tolist():
+        sheet.polygon(corners, None, _SOLID)
+    return Image.frombuffer("L", size, sheet.tobytes(), "raw", "L", 0, 1)
 
 
 @attrs.frozen

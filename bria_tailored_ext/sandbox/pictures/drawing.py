@@ -69,7 +69,7 @@ def paint(
     size: int = 1024,
 ) -> tuple[Image.Image, str]:
     """The picture without its mark, and what it shows in words; see `draw`."""
-    canvas = Canvas(Image.new("RGB", picture_size(aspect_ratio, size)))
+    canvas = Canvas(picture_size(aspect_ratio, size))
     text = composed(canvas, structured, schema=schema, seed=seed, influence=influence)
     return canvas.image, text
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import attrs
 import numpy as np
 
-from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, ring, smooth, turned
-from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.brush import Canvas
+from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Point, Points, ring, smooth, turned
 from bria_tailored_ext.sandbox.pictures.roles import Inks
 
 
@@ -28,12 +29,12 @@ class Pen:
     random: np.random.Generator
     mirrored: bool = False
 
-    def place(self, points: Sequence[Point]) -> list[Point]:
+    def place(self, points: Points) -> Floats:
         """Turn the subject's own measure into pixels."""
         side = -self.unit if self.mirrored else self.unit
-        return [(self.x + x * side, self.y - y * self.unit) for x, y in points]
+        return np.asarray(points, dtype=float) * (side, -self.unit) + (self.x, self.y)
 
-    def fill(self, points: Sequence[Point], colour: Rgb, shade: float = 0.0) -> None:
+    def fill(self, points: Points, colour: Rgb, shade: float = 0.0) -> None:
         """Fill straight edges; `shade` from 0 (flat) to 1 (round)."""
         shading = self.inks.shading(shade) if shade > 0 else None
         self.canvas.fill(self.place(points), colour, shading)

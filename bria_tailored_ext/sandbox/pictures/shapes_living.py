@@ -2,8 +2,8 @@
 
 import math
 
-from bria_tailored_ext.sandbox.pictures.brush import Point, mirrored
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Point, mirrored
 from bria_tailored_ext.sandbox.pictures.pen import Pen
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from bria_tailored_ext.sandbox.pictures.brush import Point
+from bria_tailored_ext.sandbox.pictures.outlines import Point
 from bria_tailored_ext.sandbox.pictures.pen import Pen
 
 

@@ -2,7 +2,7 @@
 
 import math
 
-from bria_tailored_ext.sandbox.pictures.brush import mirrored
+from bria_tailored_ext.sandbox.pictures.outlines import mirrored
 from bria_tailored_ext.sandbox.pictures.pen import Pen
 
 

@@ -5,12 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from PIL import Image
-
-from bria_tailored_ext.sandbox.pictures.brush import Canvas, Point, Shading
+from bria_tailored_ext.sandbox.pictures.brush import Canvas, Shading
 from bria_tailored_ext.sandbox.pictures.colour import Rgb, to_hex
 from bria_tailored_ext.sandbox.pictures.drawing import composed, picture_size
 from bria_tailored_ext.sandbox.pictures.mark import MARK
+from bria_tailored_ext.sandbox.pictures.outlines import Points
 
 _STOPS = 9
 # Source: https://www.w3.org/TR/xml/#charsets: these cannot be in XML, not even escaped.
@@ -27,20 +26,20 @@ def draw_vector(
     size: int = 1024,
 ) -> bytes:
     """Draw what `draw` draws as SVG; the arguments are the same, and so is the composition."""
-    canvas = VectorCanvas(Image.new("RGB", picture_size(aspect_ratio, size)))
+    canvas = VectorCanvas(picture_size(aspect_ratio, size))
     text = composed(canvas, structured, schema=schema, seed=seed, influence=influence)
     return canvas.svg(title=_NOT_IN_XML.sub(" ", text[:200])).encode()
 
 
 class VectorCanvas(Canvas):
-    """A canvas whose strokes become elements; its own pixels stay blank."""
+    """A canvas whose strokes become elements; it has no pixels."""
 
-    def __init__(self, image: Image.Image) -> None:
-        super().__init__(image)
+    def __init__(self, size: tuple[int, int]) -> None:
+        super().__init__(size)
         self._defined: list[str] = []
         self._drawn: list[str] = []
 
-    def fill(self, points: Sequence[Point], colour: Rgb, shading: Shading | None = None) -> None:
+    def fill(self, points: Points, colour: Rgb, shading: Shading | None = None) -> None:
         """A path, with a gradient across it where it is rounded."""
         ink = to_hex(colour) if shading is None else self._across(colour, shading)
         self._draw(f'<path d="{_path(points)}" fill="{ink}"/>')
@@ -50,7 +49,7 @@ class VectorCanvas(Canvas):
         discs = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}"/>' for x, y, r in spots)
         self._draw(f'<g fill="{to_hex(colour)}">{discs}</g>')
 
-    def blades(self, outlines: Sequence[Sequence[Point]], colour: Rgb) -> None:
+    def blades(self, outlines: Sequence[Points], colour: Rgb) -> None:
         """One path for all."""
         self._draw(f'<path d="{"".join(map(_path, outlines))}" fill="{to_hex(colour)}"/>')
 
@@ -80,11 +79,11 @@ class VectorCanvas(Canvas):
 
     def soft(
         self,
-        points: Sequence[Point],
+        points: Points,
         blur: float,
         colour: Rgb,
         depth: float,
-        under: Sequence[Point] = (),  # noqa: ARG002 - it is drawn over what it hides
+        under: Points = (),  # noqa: ARG002 - it is drawn over what it hides
     ) -> None:
         """A blurred path; what covers it is drawn over it anyway."""
         name = self._define(
@@ -137,5 +136,5 @@ class VectorCanvas(Canvas):
         self._drawn.append(element)
 
 
-def _path(points: Sequence[Point]) -> str:
+def _path(points: Points) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"

@@ -1,0 +1,54 @@
+"""Outlines of shapes: soft curves, ellipses, pots."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from bria_tailored_ext.sandbox.pictures.colour import Floats
+
+Point = tuple[float, float]
+Points = Sequence[Point] | Floats
+"""One after the other; an array has a row for each."""
+
+_ANGLES = np.linspace(0, 2 * math.pi, 72, endpoint=False)
+_COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
+
+
+def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> list[Point]:
+    """Run a soft curve (Catmull-Rom) through points."""
+    p = np.asarray(points, dtype=float)
+    if len(p) < 3:
+        return list(points)
+    if closed:
+        p = np.concatenate([p[-1:], p, p[:2]])
+    else:
+        p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
+    a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
+    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
+    curve = 0.5 * (
+        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
+    )
+    flat = curve.reshape(-1, 2)
+    if not closed:
+        flat = np.concatenate([flat, p[-2:-1]])
+    return [(x, y) for x, y in flat.tolist()]
+
+
+def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> list[Point]:
+    """Points of an ellipse; `turn` in radians."""
+    across, down = rx * _COS, ry * _SIN
+    cos, sin = math.cos(turn), math.sin(turn)
+    xs, ys = x + across * cos - down * sin, y + across * sin + down * cos
+    return list(zip(xs.tolist(), ys.tolist(), strict=True))
+
+
+def turned(profile: Sequence[Point], *, steps: int = 8) -> list[Point]:
+    """Outline of a pot from its profile: pairs of radius and height, from the foot up."""
+    side = smooth(profile, closed=False, steps=steps)
+    return [*side, *mirrored(side)]
+
+
+def mirrored(points: Sequence[Point]) -> list[Point]:
+    """The same points on the other side of the middle, in the opposite order."""
+    return [(-x, y) for x, y in reversed(points)]
