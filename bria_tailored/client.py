@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import ssl
 from collections.abc import Callable
 from typing import Any, Self
@@ -12,6 +14,10 @@ from attrs import define, evolve, field
 
 from .errors import explain
 from .types import Response
+
+# As the pytest plugin of bria-tailored sets it: a test must never bill anybody.
+_LOOPBACK_ONLY = "PYTEST_BRIA_LOOPBACK_ONLY"
+_BEFORE_THE_NETWORK = ("connect_tcp.started", "send_request_headers.started")
 
 
 def _default_timeout() -> httpx.Timeout:
@@ -53,14 +59,20 @@ class AuthenticatedClient:
         return evolve(self, timeout=timeout)
 
     def set_async_httpx_client(self, async_client: httpx.AsyncClient) -> Self:
-        """Use this httpx client, with its own settings in place of this object's."""
+        """Use this httpx client, with its own settings in place of this object's.
+
+        It gets one more hook for requests, which under pytest keeps them on loopback.
+        """
+        hooks = async_client.event_hooks["request"]
+        if _watch not in hooks:
+            hooks.append(_watch)
         self._async_client = async_client
         return self
 
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """The httpx client, made on first use."""
         if self._async_client is None:
-            self._async_client = httpx.AsyncClient(
+            made = httpx.AsyncClient(
                 base_url=self.base_url,
                 headers={**self.headers, "api_token": self.token},
                 timeout=self.timeout,
@@ -68,6 +80,8 @@ class AuthenticatedClient:
                 follow_redirects=self.follow_redirects,
                 **self.httpx_args,
             )
+            self.set_async_httpx_client(made)
+            return made
         return self._async_client
 
     def unwrap(self, response: Response[Any]) -> Any:
@@ -85,6 +99,32 @@ class AuthenticatedClient:
     async def __aexit__(self, *exc_info: Any) -> None:
         """Close the httpx client."""
         await self.get_async_httpx_client().__aexit__(*exc_info)
+
+
+async def _watch(request: httpx.Request) -> None:
+    """Have a request refused that would leave loopback, if a test must not."""
+    host = request.url.host
+    if _LOOPBACK_ONLY not in os.environ or _is_loopback(host):
+        return
+
+    async def refuse(step: str, _facts: Any) -> None:
+        if step.endswith(_BEFORE_THE_NETWORK):
+            raise RuntimeError(
+                f"A test wanted to reach {host}, where every call may be billed. Point it at the "
+                "sandbox, mock it, or mark the test with @pytest.mark.bria_network."
+            )
+
+    # httpcore tells it each step before it is taken; what a mock answers never comes so far.
+    request.extensions["trace"] = refuse
+
+
+def _is_loopback(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 __all__ = ["AuthenticatedClient"]

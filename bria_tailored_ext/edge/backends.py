@@ -114,11 +114,7 @@ def _httpx(
     context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
 ) -> httpx.AsyncBaseTransport:
     transport = httpx.AsyncHTTPTransport(verify=context, proxy=proxy, trust_env=False)
-    if guard.is_set():
-        guard.watch(transport)
-    flattened = flat(transport, connections)
-    # A proxy on loopback leads anywhere, so there it is the request's own host that counts.
-    return guard.GuardedTransport(flattened) if proxy and guard.is_set() else flattened
+    return flat(transport, connections)
 
 
 def _aiohttp(

@@ -3,7 +3,7 @@
     explaining      failures become our errors
     attempting      pacing by the plan, retries, counts, logs, hooks
     authenticating  the token, for the configured origin only
-    gated           so many in flight
+    gated           so many in flight; under pytest, to loopback alone
     backend         httpx over a pool of ours, aiohttp, or a caller's transport
 
 The lower three are opened once and shared by every client made `with_options`; the upper two are

@@ -15,6 +15,8 @@ from typing import cast
 import anyio
 import httpx
 
+from bria_tailored_ext.edge import guard
+
 LARGEST_ANSWER = 256 * 2**20
 """Bytes, unpacked, of an answer that is read whole. What is larger is no answer of Bria's."""
 
@@ -124,6 +126,7 @@ class GatedTransport(httpx.AsyncBaseTransport):
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         seconds: float = request.extensions.get(WHOLE, inf)
+        guard.watch(request)
         with anyio.move_on_after(seconds):
             response = await self._inner.handle_async_request(request)
             if not request.extensions.get(STREAM):

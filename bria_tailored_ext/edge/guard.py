@@ -1,31 +1,35 @@
 """Under pytest, nothing leaves loopback unless a test says so: a test must never bill anybody.
 
-The guard stands below httpx's pool, where mocking libraries have had their say: what they answer
-never comes here. `bria_tailored_ext.pytest_plugin` sets it, by a variable of the environment, so
-that it holds in the processes that a test starts too.
+The guard looks at each request, whenever its client was opened, and refuses it where httpcore
+would touch the network. Mocking libraries have had their say by then: what they answer never comes
+so far.
+`bria_tailored_ext.pytest_plugin` sets it, by a variable of the environment, so that it holds in the
+processes that a test starts too. The generated package has a guard of its own, of the same kind.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
-from typing import Any
 
-import httpcore
+import attrs
 import httpx
 
 from bria_tailored_ext.values.errors import ConfigurationError
 
 VARIABLE = "PYTEST_BRIA_LOOPBACK_ONLY"
 
+_BEFORE_THE_NETWORK = ("connect_tcp.started", "send_request_headers.started")
+"""What httpcore tells before it opens a connection, and before it uses one that is open."""
+
 
 def is_set() -> bool:
-    """Whether connections that are opened now must stay on loopback."""
+    """Whether requests that leave now must stay on loopback."""
     return VARIABLE in os.environ
 
 
 def check(host: str) -> None:
-    """Let a connection to a host pass, or refuse it.
+    """Let a request to a host pass, or refuse it.
 
     Raises:
         ConfigurationError: The guard is set and the host is not this machine.
@@ -37,50 +41,24 @@ def check(host: str) -> None:
         )
 
 
-def watch(transport: httpx.AsyncHTTPTransport) -> None:
-    """Check the connections of a transport where they are opened."""
-    # httpx has no argument for it; the attribute is httpcore's, and a test watches over it.
-    pool: Any = getattr(transport, "_pool")  # noqa: B009
-    pool._network_backend = _GuardedNetwork(pool._network_backend)
+def watch(request: httpx.Request) -> None:
+    """Have a request refused that would leave loopback, through a proxy too.
+
+    A backend that is not httpcore's does not tell its steps, and has to `check` by itself.
+    """
+    if is_set() and not _is_loopback(request.url.host):
+        request.extensions["trace"] = _Refusal(request.url.host)
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """Lets requests through to loopback alone, however they would get there."""
+@attrs.frozen
+class _Refusal:
+    """A trace, as httpcore calls it at each of its steps."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
-        self._inner = inner
+    host: str
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to loopback.
-
-        Raises:
-            ConfigurationError: It goes elsewhere.
-        """
-        check(request.url.host)
-        return await self._inner.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        """Close the transport below."""
-        await self._inner.aclose()
-
-
-class _GuardedNetwork(httpcore.AsyncNetworkBackend):
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
-        self._inner = inner
-
-    async def connect_tcp(
-        self, host: str, *rest: Any, **options: Any
-    ) -> httpcore.AsyncNetworkStream:
-        check(host)
-        return await self._inner.connect_tcp(host, *rest, **options)
-
-    async def connect_unix_socket(
-        self, path: str, *rest: Any, **options: Any
-    ) -> httpcore.AsyncNetworkStream:
-        return await self._inner.connect_unix_socket(path, *rest, **options)
-
-    async def sleep(self, seconds: float) -> None:
-        await self._inner.sleep(seconds)
+    async def __call__(self, step: str, _facts: object) -> None:
+        if step.endswith(_BEFORE_THE_NETWORK):
+            check(self.host)
 
 
 def _is_loopback(host: str) -> bool:

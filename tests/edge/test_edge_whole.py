@@ -24,7 +24,6 @@ from bria_tailored_ext import (
     Timeouts,
 )
 from bria_tailored_ext.edge import guard
-from bria_tailored_ext.edge.backends import Network, open_backend
 from bria_tailored_ext.edge.http_client import HttpClient
 from bria_tailored_ext.values.errors import ConfigurationError
 
@@ -175,10 +174,11 @@ async def test_a_path_is_laid_on_the_base() -> None:
 async def test_the_guard_looks_behind_a_proxy(hostile: Hostile) -> None:
     """A proxy on loopback leads anywhere."""
     assert guard.is_set()
-    network = Network(proxy=hostile.url)
-    async with open_backend("httpx", network, 2) as backend:
-        with pytest.raises(ConfigurationError, match="may be billed"):
-            await backend.handle_async_request(httpx.Request("GET", "http://bria.example/v1"))
+    for origin in ("http://bria.example", "https://bria.example"):
+        client = TailoredClient(api_token=LONG, base_url=origin, plan=None, proxy=hostile.url)
+        async with client as bria:
+            with pytest.raises(ConfigurationError, match="may be billed"):
+                await bria.projects.get_projects()
 
     assert hostile.requests == []
 

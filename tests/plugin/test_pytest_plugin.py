@@ -4,77 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-import httpx
 import pytest
-import respx
 
-from bria_tailored_ext import TailoredClient
 from bria_tailored_ext.edge import backends, guard
-from bria_tailored_ext.values.errors import ConfigurationError
 
 pytest_plugins = ["pytester"]
-
-BRIA = "https://engine.prod.bria-api.com"
-
-
-@pytest.mark.anyio
-async def test_a_client_in_a_test_does_not_reach_bria() -> None:
-    """One sentence with the remedy, and no connection."""
-    async with TailoredClient(api_token="real", base_url=BRIA, plan=None) as bria:
-        with pytest.raises(ConfigurationError, match="bria_network"):
-            await bria.models.get_models()
-
-
-def test_not_even_over_aiohttp() -> None:
-    """The backend that mocking libraries do not see is guarded as well."""
-
-    async def ask() -> None:
-        async with TailoredClient(api_token="real", base_url=BRIA, http_backend="aiohttp") as bria:
-            await bria.models.get_models()
-
-    with pytest.raises(ConfigurationError, match="bria_network"):
-        asyncio.run(ask())
-
-
-@pytest.mark.anyio
-async def test_what_respx_answers_passes_the_guard() -> None:
-    """A mocked Bria is the usual way to test; its host is named, and nothing is sent."""
-    async with TailoredClient(api_token="real", base_url=BRIA, plan=None) as bria:
-        with respx.mock(base_url=BRIA) as mock:
-            mock.get("/v1/tailored-gen/models").respond(json=[{"id": 7}])
-            models = await bria.models.get_models()
-    assert [model.id for model in models] == [7]
-
-
-@pytest.mark.parametrize(
-    ("host", "passes"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.9.10", True),
-        ("::1", True),
-        ("[::1]", True),
-        ("localhost", True),
-        ("LOCALHOST.", True),
-        ("engine.prod.bria-api.com", False),
-        ("10.0.0.1", False),
-        ("0.0.0.0", False),  # noqa: S104 - a host that is asked for
-        ("localhost.example", False),
-    ],
-)
-def test_only_loopback_passes(host: str, passes: bool) -> None:
-    """A name that merely looks local does not."""
-    if passes:
-        guard.check(host)
-    else:
-        with pytest.raises(ConfigurationError, match="may be billed"):
-            guard.check(host)
-
-
-def test_the_attribute_that_the_guard_needs_is_there() -> None:
-    """It is httpcore's own and undocumented; an upgrade that renames it is seen here."""
-    transport = httpx.AsyncHTTPTransport()
-    guard.watch(transport)
-    assert isinstance(vars(transport)["_pool"]._network_backend, guard._GuardedNetwork)
 
 
 def test_a_marked_test_is_free_and_an_unmarked_one_is_not(pytester: pytest.Pytester) -> None:
