@@ -1,6 +1,8 @@
 """Bulk upload: many pictures in one zip, once per dataset."""
 
-import io
+import lzma
+import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,16 +22,21 @@ from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture
 from bria_tailored_ext.sandbox.progress import BULK_PENDING_SECONDS
 from bria_tailored_ext.sandbox.records import BulkUpload, FailedUpload
 from bria_tailored_ext.sandbox.refusal import Refusal, message, not_found
+from bria_tailored_ext.sandbox.shelf import Shelf
 from bria_tailored_ext.sandbox.state import State, locked
 
-# A password raises RuntimeError, an unknown compression NotImplementedError.
+# A password raises RuntimeError, an unknown compression NotImplementedError, and a name that is
+# not the text it says it is ValueError.
 _CANNOT_UNPACK = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    struct.error,
     RuntimeError,
     NotImplementedError,
     OSError,
     EOFError,
+    ValueError,
 )
 
 
@@ -91,27 +98,27 @@ class BulkUploads:
 def unpacked(intake: Intake, zip_url: str) -> Unpacked:
     """Fetch and read a zip.
 
-    What is wrong with a file counts against that file; what is wrong with the zip makes
-    the upload fail later, as it would at Bria, which answers 202 before it fetches.
+    One file after the other is taken from the shelf, and what is good goes back there: never
+    more than one is in memory. What is wrong with a file counts against that file; what is
+    wrong with the zip makes the upload fail later, as it would at Bria, which answers 202
+    before it fetches.
 
     Raises:
         Refusal: 413 above 5 GB.
     """
     try:
-        data = intake.fetched(zip_url)
+        file = intake.opened(zip_url)
     except Unusable:
         return Unpacked(unreadable=True)
-    if len(data) > MAX_ZIP_BYTES:
-        raise message(413, "The ZIP file exceeds the 5GB limit")
-    arrivals: list[Arrival] = []
-    failed: list[FailedUpload] = []
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for place, info in enumerate(_pictures(archive)):
-                _sort(archive, info, place, arrivals, failed)
-    except zipfile.BadZipFile:
-        return Unpacked(unreadable=True)
-    return Unpacked(arrivals=tuple(arrivals), failed=tuple(failed))
+    with file:
+        if file.seek(0, os.SEEK_END) > MAX_ZIP_BYTES:
+            raise message(413, "The ZIP file exceeds the 5GB limit")
+        try:
+            archive = zipfile.ZipFile(file)
+        except _CANNOT_UNPACK:
+            return Unpacked(unreadable=True)
+        with archive:
+            return _sorted(archive, intake.files.state.shelf)
 
 
 def _pictures(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
@@ -122,29 +129,29 @@ def _pictures(archive: zipfile.ZipFile) -> Iterator[zipfile.ZipInfo]:
             yield info
 
 
-def _sort(
-    archive: zipfile.ZipFile,
-    info: zipfile.ZipInfo,
-    place: int,
-    arrivals: list[Arrival],
-    failed: list[FailedUpload],
-) -> None:
-    try:
-        arrivals.append(_arrival(archive, info, place))
-    except Unusable as reason:
-        told = FailedUpload(
-            filename=info.filename, error_code=reason.status, error_message=reason.reason
-        )
-        failed.append(told)
+def _sorted(archive: zipfile.ZipFile, shelf: Shelf) -> Unpacked:
+    arrivals: list[Arrival] = []
+    failed: list[FailedUpload] = []
+    for place, info in enumerate(_pictures(archive)):
+        try:
+            arrivals.append(_arrival(archive, info, place, shelf))
+        except Unusable as reason:
+            told = FailedUpload(
+                filename=info.filename, error_code=reason.status, error_message=reason.reason
+            )
+            failed.append(told)
+    return Unpacked(arrivals=tuple(arrivals), failed=tuple(failed))
 
 
-def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int) -> Arrival:
+def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, shelf: Shelf) -> Arrival:
     if place >= MOST_BULK_IMAGES:
         raise Unusable(409, f"Dataset cannot exceed {MOST_BULK_IMAGES} images")
     if info.file_size > MAX_IMAGE_BYTES:
         raise Unusable(413, f"The image has {info.file_size} bytes; {MAX_IMAGE_BYTES} are the most")
     try:
-        data = archive.read(info)
+        with archive.open(info) as packed:
+            # Bounded, since a zip may say less than it holds.
+            data = packed.read(info.file_size + 1)
     except _CANNOT_UNPACK as error:
         raise Unusable(415, f"The file cannot be unpacked: {error}") from error
     picture = checked_picture(data)
@@ -154,4 +161,5 @@ def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int) -> Arr
     except Refusal as refusal:
         raise Unusable(412, f"{picture.width}x{picture.height} is below 1024x1024") from refusal
     name = PurePosixPath(info.filename).name
-    return Arrival(data=data, picture=picture, image_name=name, upload_source_url=None)
+    key = shelf.put(data)
+    return Arrival(shelf_key=key, picture=picture, image_name=name, upload_source_url=None)

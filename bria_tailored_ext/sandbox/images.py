@@ -14,9 +14,9 @@ ENDINGS = {"jpeg": "jpg", "png": "png", "webp": "webp"}
 
 @attrs.frozen(kw_only=True)
 class Arrival:
-    """A picture that has arrived and been read."""
+    """A picture that has arrived, was read, and lies on the shelf."""
 
-    data: bytes
+    shelf_key: int
     picture: Picture
     image_name: str | None
     upload_source_url: str | None
@@ -99,10 +99,10 @@ class Images:
 
 
 def kept_image(state: State, dataset: Dataset, arrival: Arrival, created_at: float) -> DatasetImage:
-    """Put a picture on the shelf and make its record, captioned if there is a schema."""
+    """Make the record of a picture, captioned if there is a schema."""
     ending = ENDINGS[arrival.picture.format]
     image_id = state.next_number("image")
-    key = state.shelf.put(arrival.data)
+    key = arrival.shelf_key
     whole = FileEntry(kind="upload", subject=key, content_type=f"image/{arrival.picture.format}")
     small = FileEntry(kind="thumbnail", subject=key, content_type="image/jpeg")
     image = DatasetImage(

@@ -4,6 +4,7 @@ import base64
 import binascii
 import io
 from collections.abc import Sequence
+from typing import IO
 from urllib.parse import unquote, urlsplit
 
 import attrs
@@ -60,10 +61,15 @@ class Intake:
         return found
 
     def fetched(self, url: str) -> bytes:
-        """Give the bytes behind a URL; 422 if it is none, else as `entry` says."""
+        """Give the bytes behind a URL, refused as `opened` says."""
+        with self.opened(url) as file:
+            return file.read()
+
+    def opened(self, url: str) -> IO[bytes]:
+        """Give what lies behind a URL to read from; 422 if it is none, else as `entry` says."""
         if not is_url(url):
             raise Unusable(422, "Not an http or https URL")
-        return self.files.read(self.entry(url))
+        return self.files.open(self.entry(url))
 
     def picture_bytes(self, text: str) -> bytes:
         """Give the bytes of a URL or of raw base64.
@@ -117,5 +123,6 @@ def _is_tiny(data: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
             return min(image.size) < SMALLEST_SIDE
-    except (OSError, SyntaxError, ValueError):
+    except Exception:
+        # Damage of any kind, and Pillow's own errors and warnings for one that is far too large.
         return False

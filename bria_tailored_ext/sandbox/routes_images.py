@@ -58,7 +58,6 @@ class ImageRoutes:
             arrival = await in_worker(_arrived, self.files.intake(request), asked)
         except Unusable as reason:
             raise message(reason.status, reason.reason) from reason
-        check_resolution(arrival.picture, increase_resolution=asked.increase_resolution)
         image = await in_worker(self.images.add, dataset_id, arrival)
         return self._image(request, image, 201)
 
@@ -108,9 +107,11 @@ def _arrived(intake: Intake, asked: ImageUpload) -> Arrival:
         name = unquote(urlsplit(asked.image_url).path).rsplit("/", 1)[-1]
     else:
         data, name = decoded(asked.file or ""), None
+    picture = checked_picture(data)
+    check_resolution(picture, increase_resolution=asked.increase_resolution)
     return Arrival(
-        data=data,
-        picture=checked_picture(data),
+        shelf_key=intake.files.state.shelf.put(data),
+        picture=picture,
         image_name=asked.image_name or name,
         upload_source_url=asked.image_url,
     )

@@ -1,9 +1,14 @@
 """Where uploaded bytes lie: one nameless temporary file, gone when the sandbox is."""
 
+import io
+import os
 import tempfile
 import threading
 import weakref
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 class Shelf:
@@ -41,6 +46,25 @@ class Shelf:
             file.seek(start)
             return file.read(length)
 
+    def open(self, key: int) -> IO[bytes]:
+        """Give the bytes with this number as a file, which is read piece by piece.
+
+        Raises:
+            IndexError: There are none.
+        """
+        with self._lock:
+            start, length = self._places[key]
+        return io.BufferedReader(_Window(self, start, length))
+
+    def read_into(self, buffer: memoryview, start: int) -> int:
+        """Fill a buffer with what lies from a place on, and tell how many bytes that were."""
+        with self._lock:
+            file = self._opened()
+            file.seek(start)
+            part = file.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
     def close(self) -> None:
         """Forget everything."""
         with self._lock:
@@ -55,3 +79,32 @@ class Shelf:
             self._file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
             weakref.finalize(self, self._file.close)
         return self._file
+
+
+class _Window(io.RawIOBase):
+    """A part of the shelf, as a file that is only read."""
+
+    def __init__(self, shelf: Shelf, start: int, length: int) -> None:
+        self._shelf = shelf
+        self._start = start
+        self._length = length
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._length}[whence]
+        if base + offset < 0:
+            raise OSError("There is nothing before the beginning.")
+        self._at = base + offset
+        return self._at
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        wanted = memoryview(buffer).cast("B")[: max(0, self._length - self._at)]
+        read = self._shelf.read_into(wanted, self._start + self._at) if wanted else 0
+        self._at += read
+        return read

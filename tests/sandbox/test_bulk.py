@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import tracemalloc
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.conftest import picture
+from bria_tailored_ext.sandbox.pictures import read_picture
+from tests.sandbox.conftest import header, picture
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
@@ -115,13 +117,14 @@ async def test_file_that_says_it_is_huge_is_not_even_unpacked(
 ) -> None:
     """A few bytes in a zip can become gigabytes."""
     unpacked: list[str] = []
-    read = zipfile.ZipFile.read
+    opened = zipfile.ZipFile.open
 
-    def noted(archive: zipfile.ZipFile, name: zipfile.ZipInfo) -> bytes:
-        unpacked.append(name.filename)
-        return read(archive, name)
+    def noted(archive: zipfile.ZipFile, name: Any, mode: Any = "r", **more: Any) -> IO[bytes]:
+        if mode == "r":
+            unpacked.append(name.filename)
+        return opened(archive, name, mode, **more)
 
-    monkeypatch.setattr(zipfile.ZipFile, "read", noted)
+    monkeypatch.setattr(zipfile.ZipFile, "open", noted)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.png", b"\0" * 50_000_000)
@@ -129,6 +132,48 @@ async def test_file_that_says_it_is_huge_is_not_even_unpacked(
     dataset = await advanced(live)
     await upload(live, dataset, out.getvalue())
     assert unpacked == ["good.png"]
+
+
+async def test_a_file_of_too_many_pixels_is_one_line(live: Caller) -> None:
+    """Pillow takes it for a bomb, by an error of its own."""
+    dataset = await advanced(live)
+    await upload(live, dataset, zip_of({"wide.png": header(20_000, 10_000), "good.png": big(0)}))
+    live.sandbox.advance(60)
+    told = await status(live, dataset)
+    assert (told["status"], told["done"]) == ("completed", 1)
+    codes = [(each["filename"], each["error_code"]) for each in told["failed_images"]]
+    assert codes == [("wide.png", 415)]
+
+
+async def test_a_zip_is_not_taken_into_memory(
+    live: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have 5 GB. One file of it after the other is."""
+    # Other tests remember what they read.
+    monkeypatch.setattr("bria_tailored_ext.sandbox.intake.read_picture", read_picture)
+    files = {f"{n}.png": big(n) + bytes(8 * 1024 * 1024) for n in range(12)}
+    dataset = await advanced(live)
+    url = live.sandbox.publish(zip_of(files), "a.zip")
+    del files
+    tracemalloc.start()
+    try:
+        body = {"zip_url": url}
+        assert (await live("POST", f"{dataset}/images/bulk-upload", body)).status_code == 202
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 64 * 1024 * 1024
+    live.sandbox.advance(60)
+    assert (await status(live, dataset))["done"] == 12
+
+
+async def test_a_zip_with_a_name_that_is_no_text_fails_the_upload(live: Caller) -> None:
+    """It is flagged as UTF-8, and is none."""
+    data = zip_of({"\u00e4.png": big(0)}).replace("\u00e4".encode(), b"\xff\xff")
+    dataset = await advanced(live)
+    assert (await upload(live, dataset, data)).status_code == 202
+    live.sandbox.advance(60)
+    assert (await status(live, dataset))["status"] == "failed"
 
 
 @pytest.mark.parametrize("elsewhere", [True, False], ids=["elsewhere", "no zip"])

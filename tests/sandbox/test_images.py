@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES
-from tests.sandbox.conftest import base64_of, picture
+from tests.sandbox.conftest import base64_of, header, picture
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
@@ -56,6 +56,15 @@ async def test_what_is_no_whole_picture_is_unsupported(bria: Caller, data: bytes
     assert answer.status_code == 415
     assert answer.json()["message"]
     assert await bria.ok("GET", f"{dataset}/images") == []
+
+
+@pytest.mark.parametrize("size", [(10_000, 7_000), (12_000, 10_000), (20_000, 10_000)])
+async def test_too_many_pixels_are_unsupported(bria: Caller, size: tuple[int, int]) -> None:
+    """415, also where Pillow warns of a bomb (89 million), or raises an error of its own (179)."""
+    dataset = await bria.dataset()
+    answer = await bria("POST", f"{dataset}/images", {"file": base64_of(header(*size))})
+    assert answer.status_code == 415
+    assert "pixels" in answer.json()["message"]
 
 
 async def test_more_than_twelve_megabytes_are_too_large(bria: Caller) -> None:
