@@ -102,8 +102,8 @@ def checked_picture(data: bytes) -> Picture:
     """Read a picture and refuse what Bria refuses.
 
     Raises:
-        Unusable: 413 above 12 MB; 412 below 256 pixels a side; 415 for any other format,
-            by content, or a damaged file.
+        Unusable: 413 above 12 MB; 412 for one that is too small to be measured, be it allowed to
+            be enlarged or not; 415 for any other format, by content, or a damaged file.
     """
     if len(data) > MAX_IMAGE_BYTES:
         raise Unusable(413, f"The image has {len(data)} bytes; {MAX_IMAGE_BYTES} are the most")
@@ -111,6 +111,22 @@ def checked_picture(data: bytes) -> Picture:
         return read_picture(data)
     except PictureError as error:
         raise Unusable(412 if _is_tiny(data) else 415, str(error)) from error
+
+
+def shown_picture(data: bytes) -> Picture:
+    """Read a picture that a request only shows, and refuse what Bria refuses.
+
+    Raises:
+        Unusable: As `checked_picture` says, but 422 for one that is too small.
+            Source: none of the operations that are shown pictures lists a 412; 422 is "leads to
+            no usable image".
+    """
+    try:
+        return checked_picture(data)
+    except Unusable as reason:
+        if reason.status == 412:
+            raise Unusable(422, reason.reason) from reason
+        raise
 
 
 def looks_like_a_picture(data: bytes) -> bool:

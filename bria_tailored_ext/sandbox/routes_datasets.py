@@ -24,7 +24,7 @@ from bria_tailored_ext.sandbox.gate import (
     origin,
     whole_in_query,
 )
-from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture
+from bria_tailored_ext.sandbox.intake import Intake, Unusable, shown_picture
 from bria_tailored_ext.sandbox.pictures import visual_schema
 from bria_tailored_ext.sandbox.prices import VISUAL_SCHEMA
 from bria_tailored_ext.sandbox.refusal import message
@@ -145,7 +145,7 @@ class DatasetRoutes:
 
 
 def _schema_of(intake: Intake, images: tuple[str, ...]) -> str:
-    pictures = [checked_picture(intake.picture_bytes(text)) for text in images]
+    pictures = [shown_picture(intake.picture_bytes(text)) for text in images]
     return json.dumps(visual_schema(pictures))
 
 

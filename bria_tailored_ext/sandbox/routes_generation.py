@@ -19,10 +19,10 @@ from bria_tailored_ext.sandbox.generation_rules import (
 from bria_tailored_ext.sandbox.intake import (
     Intake,
     Unusable,
-    checked_picture,
     decoded,
     is_url,
     looks_like_a_picture,
+    shown_picture,
 )
 from bria_tailored_ext.sandbox.jobs import OPERATIONS_OF_JOBS, Jobs, doomed
 from bria_tailored_ext.sandbox.operations import GET_STATUS
@@ -114,13 +114,13 @@ def _first_frame(intake: Intake, image: str) -> FileEntry:
     """Find or keep the picture that a video starts from.
 
     Raises:
-        Unusable: 415 for what is no picture, 422 for one that is damaged.
+        Unusable: 415 for what is no picture, 422 for one that is damaged or too small.
             Source: 415 and 422 of `POST /video/generate/tailored/image-to-video`.
     """
     entry = intake.entry(image) if is_url(image) else None
     data = decoded(image) if entry is None else intake.files.read(entry)
     try:
-        picture = checked_picture(data)
+        picture = shown_picture(data)
     except Unusable as reason:
         if reason.status == 415 and looks_like_a_picture(data):
             raise Unusable(422, reason.reason) from reason

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from bria_tailored_ext.sandbox import prices
 from bria_tailored_ext.sandbox.gate import Gate, JsonResponse, number_in_path, origin
-from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture
+from bria_tailored_ext.sandbox.intake import Intake, Unusable, shown_picture
 from bria_tailored_ext.sandbox.legacy import LegacyJobs, caption_prefix, model_id_of
 from bria_tailored_ext.sandbox.legacy_rules import (
     LegacyAsk,
@@ -111,11 +111,9 @@ async def _read(intake: Intake, images: Sequence[str]) -> list[tuple[bytes, Pict
     try:
         return [await in_worker(_arrived, intake, text) for text in images]
     except Unusable as reason:
-        # Source: the operations list no 412; 422 is "leads to no usable image".
-        status = 422 if reason.status == 412 else reason.status
-        raise message(status, reason.reason) from reason
+        raise message(reason.status, reason.reason) from reason
 
 
 def _arrived(intake: Intake, text: str) -> tuple[bytes, Picture]:
     data = intake.picture_bytes(text)
-    return data, checked_picture(data)
+    return data, shown_picture(data)

@@ -135,10 +135,11 @@ async def test_video_survives_the_image_that_it_was_made_of(studio: Studio) -> N
         ("no base64!", 400),
         ("https://example.com/a.png", 460),
         (base64_of(picture() + b"\0" * 12 * 1024 * 1024), 413),
+        (base64_of(picture(0, 4, 4)), 422),
         ("", 400),
         (None, 400),
     ],
-    ids=["text", "damaged", "not base64", "elsewhere", "too large", "empty", "missing"],
+    ids=["text", "damaged", "not base64", "elsewhere", "too large", "tiny", "empty", "missing"],
 )
 async def test_unusable_image_makes_no_video(
     studio: Studio, image: str | None, status: int

@@ -60,7 +60,7 @@ async def test_list_with_something_else_in_it_is_refused(bria: Caller) -> None:
         ("no base64!", 400),
         ("https://example.com/a.png", 460),
         (base64_of(picture() + b"\0" * 12 * 1024 * 1024), 413),
-        (base64_of(picture(0, 4, 4)), 412),
+        (base64_of(picture(0, 4, 4)), 422),
     ],
     ids=["text", "gif", "not base64", "elsewhere", "too large", "tiny"],
 )
