@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Protocol, cast
 
 import attrs
 
+from bria_tailored_ext.client.handle import Handle, R, read_description
 from bria_tailored_ext.client.looking import Lookings
 from bria_tailored_ext.client.poller import Poller
 from bria_tailored_ext.client.record import Record
@@ -19,8 +20,6 @@ from bria_tailored_ext.values.events import JobEvent
 from bria_tailored_ext.values.jobs import ImageResult, JobKind, JobState, Result, VideoResult
 
 __all__ = ["Job"]
-
-R = TypeVar("R", bound=Result, covariant=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -54,7 +53,7 @@ class JobTaker(Protocol):
         ...
 
 
-class Job(Generic[R]):
+class Job(Handle[R]):
     """A job at Bria. It goes on there whether or not anybody waits for it.
 
     All handles on one job share what is known of it, and all who wait for it share its looks.
@@ -87,16 +86,13 @@ class Job(Generic[R]):
         """Its state at the last look."""
         return self._record.state
 
-    def __repr__(self) -> str:
-        age = ""
-        if self.submitted_at is not None:
-            seconds = (self._source.clock.now() - self.submitted_at).total_seconds()
-            age = f", submitted {seconds:.0f} s ago"
-        kind = self.kind.value if self.kind else "of unknown kind"
-        return f"<Job {self.request_id or 'without an id'}: {kind}, {self.state.value}{age}>"
+    @property
+    def _name(self) -> str:
+        return self.request_id or "without an id"
 
-    def __await__(self) -> Generator[Any, Any, R]:
-        return self.result().__await__()
+    @property
+    def _clock(self) -> Clock:
+        return self._source.clock
 
     def to_dict(self) -> dict[str, str]:
         """What `from_dict` needs to go on elsewhere, days later: values that JSON knows, no token.
@@ -109,12 +105,7 @@ class Job(Generic[R]):
                 "This job has no id: Bria answers some `sync` requests without one. "
                 "Keep its result instead."
             )
-        known = {"request_id": self.request_id}
-        if self.kind is not None:
-            known["kind"] = self.kind.value
-        if self.submitted_at is not None:
-            known["submitted_at"] = self.submitted_at.isoformat()
-        return known
+        return {"request_id": self.request_id} | self._facts()
 
     @staticmethod
     def from_dict(bria: JobTaker, known: Mapping[str, str]) -> Job[Result]:
@@ -123,16 +114,8 @@ class Job(Generic[R]):
         Raises:
             InvalidInputError: It is no description of a job.
         """
-        try:
-            kind = JobKind(known["kind"]) if "kind" in known else None
-            submitted_at = None
-            if "submitted_at" in known:
-                submitted_at = datetime.fromisoformat(known["submitted_at"])
-            return bria.job(known["request_id"], kind, submitted_at=submitted_at)
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidInputError(
-                f"This describes no job ({error}). Pass what `job.to_dict()` gave."
-            ) from error
+        found = read_description(known, "request_id", "job")
+        return bria.job(found.key, found.kind, submitted_at=found.submitted_at)
 
     async def poll(self) -> JobState:
         """Look once, unless the job is known to be final. A look that fails is retried by policy.
@@ -186,28 +169,12 @@ class Job(Generic[R]):
             result = attrs.evolve(result, download=saver(self._source.client, result))
         return cast("R", result)
 
-    async def events(self, *, timeout: float | None = 600.0) -> AsyncIterator[JobEvent]:
-        """Each state that the job is seen in, until it is final.
-
-        Args:
-            timeout: Seconds from the first step; `None` waits for ever.
-
-        Raises:
-            WaitTimeout, JobNotFound, JobStateUnknown, ApiError, RuntimeError: As for `wait`.
-        """
-        clock, record, told = self._source.clock, self._record, 0
-        deadline = None if timeout is None else clock.monotonic() + timeout
-        while True:
-            left = None if deadline is None else max(0.0, deadline - clock.monotonic())
-            await self._source.poller.wait(record, self._source.looking, told=told, timeout=left)
-            told = record.changes
-            event = JobEvent(
-                request_id=self.request_id,
-                state=self.state,
-                status=record.look.status,
-                seen_at=clock.now(),
-            )
-            yield event
-            # Not what it is by now: it may have ended while the event was being dealt with.
-            if event.state.is_final:
-                return
+    async def _changed(self, told: int, timeout: float | None) -> tuple[int, JobEvent]:
+        record, source = self._record, self._source
+        await source.poller.wait(record, source.looking, told=told, timeout=timeout)
+        return record.changes, JobEvent(
+            request_id=self.request_id,
+            state=self.state,
+            status=record.look.status,
+            seen_at=source.clock.now(),
+        )

@@ -246,11 +246,10 @@ class TailoredClient(Facades, WithFiles):
         """Looks at jobs: retried by this client's policy, or once each."""
         connections, _, _ = self._open()
         if self._lookings is None or self._lookings[0] is not connections:
-            once = attrs.evolve(self._options.retry, attempts=1)
             self._lookings = (
                 connections,
                 connections.looking(self._options, self._tally),
-                connections.looking(attrs.evolve(self._options, retry=once), self._tally),
+                connections.looking(self._once(), self._tally),
             )
         return self._lookings[1] if patient else self._lookings[2]
 
@@ -323,8 +322,7 @@ class TailoredClient(Facades, WithFiles):
             raise InvalidInputError(
                 "A job's id is empty, or cannot stand in an URL. Pass the request_id of its submit."
             )
-        if submitted_at is not None and submitted_at.tzinfo is None:
-            raise InvalidInputError("submitted_at has no time zone. Pass an aware datetime.")
+        jobs.check_time(submitted_at)
         return self._job(request_id, kind=jobs.kind_named(kind), submitted_at=submitted_at)
 
     def _job(self, request_id: str, **known: Any) -> Job[Any]:
@@ -339,8 +337,13 @@ class TailoredClient(Facades, WithFiles):
             )
         return Job(self._source, record)
 
-    def _downloads(self) -> Downloads:
-        return self._open()[0].downloads(self._options, self._tally)
+    def _downloads(self, *, patient: bool = True) -> Downloads:
+        options = self._options if patient else self._once()
+        return self._open()[0].downloads(options, self._tally)
+
+    def _once(self) -> Options:
+        """Its options, with one attempt for each request."""
+        return attrs.evolve(self._options, retry=attrs.evolve(self._options.retry, attempts=1))
 
 
 def _kind_of(request: object) -> JobKind:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from math import inf
 from typing import TypeVar
 
+import anyio
 import attrs
 
 from bria_tailored_ext.rules import patience
@@ -25,7 +27,7 @@ class Expired(Exception):
     Attributes:
         seconds: How long it was waited.
         looks: How many looks there were.
-        last_failure: Why the last look failed, if it did.
+        last_failure: Why the last look that ended failed, if it did.
     """
 
     seconds: float
@@ -43,7 +45,8 @@ async def wait_until(
 ) -> T:
     """Look until `is_final` says so, and return the last look.
 
-    An answer in hand wins over an expired deadline. A look that fails in passing is followed by
+    An answer in hand wins over an expired deadline, as does one that comes within
+    `patience.GRACE`; what takes longer is broken off. A look that fails in passing is followed by
     another; any other failure is raised.
 
     Args:
@@ -57,21 +60,24 @@ async def wait_until(
         Expired: The deadline passed.
     """
     start = clock.monotonic()
-    deadline = None if timeout is None else start + timeout
-    looks = 0
+    deadline = inf if timeout is None else start + timeout
+    looks, now = 0, start
+    failure: Exception | None = None
     while True:
-        failure: Exception | None = None
         looks += 1
         delay = pace.delay(looks)
         try:
-            seen = await look()
-            if is_final(seen):
-                return seen
+            with anyio.move_on_after(max(0.0, deadline - now) + patience.GRACE) as under_way:
+                seen = await look()
+                failure = None
+                if is_final(seen):
+                    return seen
         except PASSING as error:
             failure = error
             delay = max(delay, patience.asked_for(error))
         now = clock.monotonic()
-        if deadline is not None and now >= deadline:
+        if now >= deadline or under_way.cancelled_caught:
             raise Expired(seconds=now - start, looks=looks, last_failure=failure)
         # The last look falls on the deadline itself, not one delay before it.
-        await clock.sleep(delay if deadline is None else min(delay, deadline - now))
+        await clock.sleep(min(delay, deadline - now))
+        now = clock.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from bria_tailored.models import LegacyResult
 from bria_tailored_ext.client.placeholder import Placeholder
 from bria_tailored_ext.edge.downloads import Downloads, Progress, Renew, WantedFile
 from bria_tailored_ext.edge.first_bytes import FirstBytes, first_bytes
+from bria_tailored_ext.rules import jobs
 from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.media import Media
 
@@ -28,8 +30,12 @@ class WithFiles(ABC):
         """The facade of the Status Service, which knows the URLs of today."""
 
     @abstractmethod
-    def _downloads(self) -> Downloads:
-        """The downloads over the connections that are open."""
+    def _downloads(self, *, patient: bool = True) -> Downloads:
+        """The downloads over the connections that are open.
+
+        Args:
+            patient: Whether a request is retried by the client's policy.
+        """
 
     async def download(
         self,
@@ -80,17 +86,49 @@ class WithFiles(ABC):
         """
         return await first_bytes(self._downloads().fetcher, url, count)
 
-    def placeholder(self, url: str) -> Placeholder:
-        """A handle on a picture that a v1 endpoint has promised with an URL. Nothing is sent."""
-        return Placeholder(self, url, self._peek)
+    def placeholder(
+        self,
+        url: str,
+        *,
+        submitted_at: datetime | None = None,
+        uuid: str | None = None,
+        seed: int | None = None,
+    ) -> Placeholder:
+        """A handle on a picture that a v1 endpoint has promised with an URL. Nothing is sent.
 
-    def placeholders(self, answer: LegacyResult) -> list[Placeholder]:
-        """Handles on every picture that a v1 answer to `sync=False` promises. Nothing is sent."""
+        Args:
+            url: Where it will be.
+            submitted_at: When it was asked for, aware, if that is known.
+            uuid: Bria's id of it, if the answer named one.
+            seed: Its seed, if the answer named one.
+
+        Raises:
+            InvalidInputError: The time is naive.
+        """
+        jobs.check_time(submitted_at)
+        return Placeholder(self, url, self._peek, submitted_at=submitted_at, uuid=uuid, seed=seed)
+
+    def placeholders(
+        self, answer: LegacyResult, *, submitted_at: datetime | None = None
+    ) -> list[Placeholder]:
+        """Handles on every picture that a v1 answer to `sync=False` promises. Nothing is sent.
+
+        Args:
+            answer: What came.
+            submitted_at: When it came, aware; else it counts as come just now.
+
+        Raises:
+            InvalidInputError: The time is naive.
+        """
+        jobs.check_time(submitted_at)
+        at = submitted_at or self.clock.now()
         return [
-            Placeholder(self, url, self._peek, uuid=picture.uuid, seed=picture.seed)
+            Placeholder(
+                self, url, self._peek, submitted_at=at, uuid=picture.uuid, seed=picture.seed
+            )
             for picture in answer.result
             for url in picture.urls or ()
         ]
 
-    async def _peek(self, url: str) -> tuple[int, int | None]:
-        return await self._downloads().look(url)
+    async def _peek(self, url: str, *, patient: bool) -> tuple[int, int | None]:
+        return await self._downloads(patient=patient).look(url)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import attrs
@@ -142,6 +143,16 @@ def kind_of(look: Look) -> JobKind | None:
     if look.result.get("image_url"):
         return JobKind.IMAGE
     return JobKind.STRUCTURED_PROMPT if look.result.get("structured_prompt") else None
+
+
+def check_time(submitted_at: datetime | None) -> None:
+    """Check when something was submitted, if that is known.
+
+    Raises:
+        InvalidInputError: The time is naive.
+    """
+    if submitted_at is not None and submitted_at.tzinfo is None:
+        raise InvalidInputError("submitted_at has no time zone. Pass an aware datetime.")
 
 
 def is_askable(request_id: str) -> bool:

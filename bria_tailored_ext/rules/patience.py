@@ -23,6 +23,9 @@ from bria_tailored_ext.values.jobs import JobKind
 UNKNOWN_LOOKS = 5
 """So many UNKNOWNs in a row end a wait."""
 
+GRACE = 10.0
+"""Seconds that a wait outlasts its deadline for an answer that is on its way."""
+
 _NOT_FOUND_LOOKS = 3
 _YOUNG = 120.0
 """Seconds: a job that was submitted longer ago is not missing because of lag."""

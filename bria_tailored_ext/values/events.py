@@ -16,9 +16,9 @@ class JobEvent:
     """A job is seen in another state than before.
 
     Attributes:
-        request_id: The job.
+        request_id: The job; of a placeholder its uuid, or empty.
         state: Its state.
-        status: The wire's word for it.
+        status: The wire's word for it; of a placeholder what its URL answered, such as "404".
         seen_at: When that was learned, in UTC; it became so some time before.
     """
 

@@ -42,7 +42,8 @@ _UNLISTED = {
     # What stands in a signature and is nothing that a user makes.
     *("bria_tailored_ext.batch.settings.Settings", "bria_tailored_ext.batch.sources.Checked"),
     *("bria_tailored_ext.client.deliveries.Deliveries", "bria_tailored_ext.client.job.JobTaker"),
-    *("bria_tailored_ext.client.job.R", "bria_tailored_ext.values.plan.KeepType"),
+    "bria_tailored_ext.client.placeholder.PlaceholderTaker",
+    *("bria_tailored_ext.client.handle.R", "bria_tailored_ext.values.plan.KeepType"),
     *("bria_tailored_ext.sandbox.chance.Chance", "bria_tailored_ext.sandbox.clock.SimulatedClock"),
 }
 

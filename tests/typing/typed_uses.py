@@ -23,6 +23,7 @@ from bria_tailored_ext import (
     JobState,
     Model,
     NotFoundError,
+    Placeholder,
     Plan,
     Project,
     Result,
@@ -79,6 +80,16 @@ async def a_job_taken_up_later_may_make_anything(bria: TailoredClient) -> None:
     if isinstance(result, ImageResult):
         assert_type(result, ImageResult)
         assert_type(result.seed, int | None)
+
+
+async def a_placeholder_is_a_handle_as_a_job_is(bria: TailoredClient) -> None:
+    """It makes a picture, whatever it was taken up from."""
+    placeholder = bria.placeholder("https://bria.test/a.png")
+    assert_type(await placeholder, ImageResult)
+    assert_type(placeholder.kind, JobKind)
+    assert_type(Placeholder.from_dict(bria, placeholder.to_dict()), Placeholder)
+    async for event in placeholder.events():
+        assert_type(event, JobEvent)
 
 
 async def what_cannot_be_submitted_is_refused(bria: TailoredClient) -> None:
