@@ -66,15 +66,15 @@ async def wait_until(
     while True:
         looks += 1
         delay = pace.delay(looks)
-        try:
-            with anyio.move_on_after(max(0.0, deadline - now) + patience.GRACE) as under_way:
+        with anyio.move_on_after(max(0.0, deadline - now) + patience.GRACE) as under_way:
+            try:
                 seen = await look()
                 failure = None
                 if is_final(seen):
                     return seen
-        except PASSING as error:
-            failure = error
-            delay = max(delay, patience.asked_for(error))
+            except PASSING as error:
+                failure = error
+                delay = max(delay, patience.asked_for(error))
         now = clock.monotonic()
         if now >= deadline or under_way.cancelled_caught:
             raise Expired(seconds=now - start, looks=looks, last_failure=failure)
