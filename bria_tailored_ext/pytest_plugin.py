@@ -64,8 +64,8 @@ def bria_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
     """A fresh local stand-in for Bria, for one test.
 
     An hour passes in it each second: a training takes seconds. Other options of `Sandbox` come
-    from `@pytest.mark.bria_sandbox(speed=0, seed=7)`. While it runs, `BRIA_BASE_URL` and
-    `BRIA_API_TOKEN` lead every client to it.
+    from `@pytest.mark.bria_sandbox(speed=0, seed=7)`; a test's own count more than those of its
+    class or module. While it runs, `BRIA_BASE_URL` and `BRIA_API_TOKEN` lead every client to it.
     """
     try:
         from bria_tailored_ext.sandbox import Sandbox
@@ -75,7 +75,8 @@ def bria_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
             " Run: pip install 'bria-tailored[sandbox]'"
         ) from error
     options: dict[str, Any] = {"speed": 3600.0}
-    for marker in request.node.iter_markers("bria_sandbox"):
+    # The closest comes first, and counts most.
+    for marker in reversed(list(request.node.iter_markers("bria_sandbox"))):
         options = {**options, **marker.kwargs}
     with Sandbox(**options) as sandbox, pytest.MonkeyPatch.context() as patch:
         patch.setenv("BRIA_BASE_URL", sandbox.base_url)

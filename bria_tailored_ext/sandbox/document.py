@@ -27,10 +27,12 @@ class Contract:
 
     Args:
         body: Checks the JSON body; `None` for an operation without one.
+        media_types: What a body may be.
         query: Checks each parameter of the query, by name.
     """
 
     body: Validator | None
+    media_types: frozenset[str]
     query: Mapping[str, Validator]
 
     def body_problems(self, body: Mapping[str, object]) -> list[Problem]:
@@ -77,6 +79,7 @@ def contract(method: str, path: str) -> Contract:
     parameters = operation.get("parameters", ())
     return Contract(
         None if schema is None else _compiled(schema),
+        frozenset(content),
         {each["name"]: _compiled(each["schema"]) for each in parameters if each["in"] == "query"},
     )
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
@@ -9,6 +10,7 @@ from bria_tailored_ext.sandbox.refusal import Problem
 
 _LONGEST_ECHO = 200
 _DEEPEST = 64
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 _TOO_SHORT = "String should have at least 1 character"
 
 
@@ -95,11 +97,16 @@ def parsed_object(text: str) -> dict[str, object] | None:
 def parsed_json(raw: str | bytes) -> object:
     """Parse JSON by the letter: no NaN, no numbers beyond a double, no bottomless nesting.
 
+    Half of a surrogate pair is no text either: nothing that is to encode it could.
+
     Raises:
-        ValueError: It is not JSON, or nested too deeply to be worked on.
+        ValueError: It is not JSON in UTF-8, or nested too deeply to be worked on.
     """
+    text = raw if isinstance(raw, str) else raw.decode()
     try:
-        value: object = json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+        value: object = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        if _SURROGATE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     if _depth(value) > _DEEPEST:

@@ -108,20 +108,26 @@ class Gate:
         No body at all counts as an empty one.
 
         Raises:
-            Refusal: 400 `{"message": ...}` for what is no object, 400 `{"errors": [...]}` for
-                what the document does not allow, 413 for a longer body than is allowed; in
-                the v2 envelope where the request is one of v2.
+            Refusal: 400 `{"message": ...}` for what is no JSON, by its media type or in itself,
+                or no object; 400 `{"errors": [...]}` for what the document does not allow; 413
+                for a longer body than is allowed. In the v2 envelope where the request is one
+                of v2.
         """
         refuse = _refuse_v2 if hasattr(request.state, "enveloped") else message
         raw: bytes | None = request.state.raw
         if raw is None:
             raise refuse(413, f"The body is longer than {self.max_body_bytes} bytes")
+        told = contract(*request.state.operation)
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if raw and media_type not in told.media_types:
+            wanted = " or ".join(sorted(told.media_types))
+            raise refuse(400, f"The Content-Type is {media_type[:100]!r}; it must be {wanted}")
         big = len(raw) > _BIG_BODY
         parsed = await in_worker(_parsed, raw) if big else _parsed(raw or b"{}")
         if not isinstance(parsed, dict):
             raise refuse(400, "The body is not a valid JSON object")
         body = cast("dict[str, object]", parsed)
-        check = contract(*request.state.operation).body_problems
+        check = told.body_problems
         _refuse_problems(request, await in_worker(check, body) if big else check(body))
         return body
 

@@ -65,6 +65,32 @@ def test_a_sync_test_has_a_sandbox_of_its_own(
     suite(pytester, SYNC, "-p", "no:asyncio").assert_outcomes(passed=4)
 
 
+def test_the_closest_marker_counts_most(pytester: pytest.Pytester) -> None:
+    """A test says more than its class, and its class more than the module."""
+    text = """
+        import pytest
+
+        pytestmark = pytest.mark.bria_sandbox(api_token="module", speed=0)
+
+        def test_module(bria_sandbox):
+            assert bria_sandbox.api_token == "module"
+
+        @pytest.mark.bria_sandbox(api_token="class")
+        class TestClass:
+            def test_class(self, bria_sandbox):
+                assert bria_sandbox.api_token == "class"
+
+            @pytest.mark.bria_sandbox(api_token="test")
+            def test_own(self, bria_sandbox):
+                assert bria_sandbox.api_token == "test"
+                overview = bria_sandbox.base_url + "/sandbox/overview"
+                assert '"speed":0' in urllib.request.urlopen(overview).read().decode()
+    """
+    suite(pytester, "import urllib.request\n" + dedent(text), "-p", "no:asyncio").assert_outcomes(
+        passed=3
+    )
+
+
 def test_the_client_works_under_anyio_on_both_event_loops(pytester: pytest.Pytester) -> None:
     """Marked as anyio wants it, each test runs twice."""
     text = ASYNC.replace("MARK", "pytestmark = pytest.mark.anyio")

@@ -175,7 +175,7 @@ async def test_the_same_purchase_is_seen_however_it_is_written(bria: Caller) -> 
         json.dumps({**ask, "webhook_url": "http://127.0.0.1:1/hook?job=2", "sync": False}),
         json.dumps({**ask, "seed": 7}),
     ]
-    headers = {"api_token": bria.sandbox.api_token}
+    headers = {"api_token": bria.sandbox.api_token, "Content-Type": "application/json"}
     for body in written:
         answer = await bria.http.post(path, content=body.encode(), headers=headers)
         assert answer.status_code == 202

@@ -17,12 +17,19 @@ if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
 
 pytestmark = pytest.mark.anyio
+
 PROJECTS = "/v1/tailored-gen/projects"
 IMAGE = "/v2/image/generate/tailored"
 EVERY = [
     *((method, re.sub(r"\{[^}]+\}", "1", path)) for method, path in document()),
     ("GET", "/v2/status/1"),
 ]
+VALID = b'{"project_name": "P", "ip_medium": "illustration", "ip_type": "other"}'
+
+
+def headers_of(sandbox: Sandbox) -> dict[str, str]:
+    """What goes with a body of JSON."""
+    return {"api_token": sandbox.api_token, "Content-Type": "application/json"}
 
 
 def test_document_is_read_whole() -> None:
@@ -81,25 +88,76 @@ async def test_wrong_method_is_told_with_the_right_ones(bria: Caller) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"{", b"[]", b'"x"', b"null", b"\xff\xfe", b'{"a": NaN}', b"[" * 100_000, b"1" * 5000],
-    ids=["cut", "list", "string", "null", "bytes", "nan", "deep", "long number"],
+    [
+        b"{",
+        b"[]",
+        b'"x"',
+        b"null",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b"[" * 100_000,
+        b"1" * 5000,
+        b'{"\\ud800": 1}',
+        b'{"webhook_url": "http://127.0.0.1/\\uDFFF"}',
+        b'{"a": "\xed\xa0\x80"}',
+    ],
+    ids=[
+        "cut",
+        "list",
+        "string",
+        "null",
+        "bytes",
+        "nan",
+        "deep",
+        "long number",
+        "half a pair in a name",
+        "half a pair in a string",
+        "half a pair as bytes",
+    ],
 )
 @pytest.mark.parametrize("path", [PROJECTS, IMAGE])
 async def test_malformed_body_is_a_bad_request(bria: Caller, path: str, raw: bytes) -> None:
     """400 in the shape of the version."""
-    headers = {"api_token": bria.sandbox.api_token}
-    answer = await bria.http.post(path, content=raw, headers=headers)
+    answer = await bria.http.post(path, content=raw, headers=headers_of(bria.sandbox))
     assert answer.status_code == 400
     told = answer.json()
     text = told["error"]["details"] if path == IMAGE else told["message"]
     assert text == "The body is not a valid JSON object"
 
 
+@pytest.mark.parametrize("path", [PROJECTS, IMAGE])
+@pytest.mark.parametrize(
+    "media_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
+)
+async def test_a_body_that_says_it_is_no_json_is_a_bad_request(
+    bria: Caller, path: str, media_type: str | None
+) -> None:
+    """400 in the shape of the version, whatever is in it; the document knows JSON alone."""
+    headers = {"api_token": bria.sandbox.api_token}
+    if media_type is not None:
+        headers["Content-Type"] = media_type
+    answer = await bria.http.post(path, content=VALID, headers=headers)
+    assert answer.status_code == 400
+    told = answer.json()
+    text = told["error"]["details"] if path == IMAGE else told["message"]
+    assert "must be application/json" in text
+
+
+async def test_a_media_type_may_have_parameters_and_no_body_needs_none(bria: Caller) -> None:
+    """As in `Application/JSON; charset=utf-8`."""
+    headers = {**headers_of(bria.sandbox), "Content-Type": "Application/JSON; charset=utf-8"}
+    assert (await bria.http.post(PROJECTS, content=VALID, headers=headers)).status_code == 201
+    clone = await bria.http.post(
+        f"{await bria.dataset()}/clone", headers={"api_token": bria.sandbox.api_token}
+    )
+    assert clone.status_code == 201
+
+
 async def test_body_may_be_large_but_not_too_large(anyio_backend: str) -> None:
     """413 above the limit, whether the length is told beforehand or not."""
     assert anyio_backend
     sandbox = Sandbox(max_body_bytes=1000)
-    headers = {"api_token": sandbox.api_token}
+    headers = headers_of(sandbox)
     body = {"project_name": "x", "ip_medium": "illustration", "ip_type": "other"}
     padding = 1000 - len(json.dumps(body))
     exact = json.dumps({**body, "project_name": "x" * (padding + 1)}).encode()
@@ -121,13 +179,12 @@ async def test_body_may_be_large_but_not_too_large(anyio_backend: str) -> None:
 
 async def test_answers_are_plain_ascii_json(bria: Caller) -> None:
     """Whatever a name contains, the answer can be encoded."""
-    headers = {"api_token": bria.sandbox.api_token}
-    raw = b'{"project_name": "\\udc80 caf\\u00e9", "ip_medium": "illustration", "ip_type": "other"}'
-    answer = await bria.http.post(PROJECTS, content=raw, headers=headers)
+    raw = VALID.replace(b'"P"', b'"\\ud83e\\uded6 caf\\u00e9"')
+    answer = await bria.http.post(PROJECTS, content=raw, headers=headers_of(bria.sandbox))
     assert answer.status_code == 201
     assert answer.content.isascii()
     assert answer.headers["content-type"] == "application/json"
-    assert answer.json()["project_name"] == "\udc80 café"
+    assert answer.json()["project_name"] == "\U0001fad6 café"
 
 
 async def test_fault_of_the_sandbox_is_a_500_and_logged(
