@@ -168,6 +168,8 @@ class TailoredClient(Facades, WithFiles):
         )
         self._callbacks.open(self._delivered)
         self._connections = connections
+        for request_id, body in self._callbacks.missed():
+            self._delivered(request_id, body)
         return self
 
     async def __aexit__(
@@ -327,10 +329,8 @@ class TailoredClient(Facades, WithFiles):
 
     def _job(self, request_id: str, **known: Any) -> Job[Any]:
         record = self._poller.record(request_id, **known)
-        # It may have come before anybody knew the id.
-        body = self._callbacks.delivered(request_id) if request_id else None
-        if body is not None:
-            self._poller.deliver(request_id, body)
+        if (body := self._callbacks.expect(record)) is not None:
+            self._delivered(request_id, body)
         if self._source is None:
             self._source = JobSource(
                 client=self, clock=self.clock, poller=self._poller, looking=self._looking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,41 @@ async def test_a_client_that_cannot_open_leaves_nothing_attached(
     with pytest.raises((ConfigurationError, OSError)):
         await broken.__aenter__()
     assert (await ask(receiver, sent_by_bria.sends())).status == 503
+
+
+async def test_what_was_delivered_while_the_client_was_closed_is_known_once_it_opens(
+    script: Script, clock: VirtualClock, receiver: WebhookReceiver, ask: Ask, sent_by_bria: Bria
+) -> None:
+    """By every handle from before, whether its job was submitted here or taken up."""
+    network = script.network(script.answer(202, ACCEPTED), script.answer(200, {"status": "?"}))
+    client = script.client(network, webhooks=receiver, clock=clock)
+
+    async with client as bria:
+        jobs = [await bria.submit(an_image()), bria.job("taken-up"), bria.job("another")]
+        del bria
+    for request_id in ("7f3c", "taken-up", "unheard-of"):
+        assert (await ask(receiver, sent_by_bria.sends(request_id))).status == 200
+    async with client:
+        assert [job.state.is_final for job in jobs] == [True, True, False]
+        assert (await jobs[0].result()).request_id == "7f3c"
+
+    assert len(network.asked) == 1
+    assert clock.slept == []
+
+
+async def test_a_job_without_a_handle_is_not_expected(
+    script: Script, receiver: WebhookReceiver, ask: Ask, sent_by_bria: Bria
+) -> None:
+    """A client that lives for months does not grow with each job."""
+    network = script.network(script.answer(202, ACCEPTED))
+    client = script.client(network, webhooks=receiver)
+
+    async with client as bria:
+        await bria.submit(an_image())
+    gc.collect()
+    await ask(receiver, sent_by_bria.sends("7f3c"))
+
+    assert not client._callbacks._expected
 
 
 async def test_a_delivery_that_never_comes_costs_minutes_and_a_look(
