@@ -5,7 +5,7 @@ Source: the response schemas and examples of the upstream document.
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -24,6 +24,8 @@ from bria_tailored_ext.sandbox.records import (
 )
 
 Json = dict[str, Any]
+
+ON_PURPOSE: Final = "The sandbox was asked for this fault."
 
 
 def project(record: Project) -> Json:
@@ -239,10 +241,9 @@ def status(job: Job, now: float, origin: str) -> Json:
 
 def job_error(job: Job) -> Json:
     """Say why a job has no result."""
-    details = "The sandbox was asked for this fault."
     if job.fate == "job_unknown":
-        return {"code": 500, "message": "Internal error", "details": details}
-    return {"code": job.error_code, "message": job.error_words, "details": details}
+        return {"code": 500, "message": "Internal error", "details": ON_PURPOSE}
+    return {"code": job.error_code, "message": job.error_words, "details": ON_PURPOSE}
 
 
 def books(calls: Iterable[BilledCall]) -> Json:

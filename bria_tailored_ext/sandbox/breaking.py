@@ -6,11 +6,12 @@ from typing import Final
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from bria_tailored_ext.sandbox.answers import ON_PURPOSE
 from bria_tailored_ext.sandbox.faults import Fault
 from bria_tailored_ext.sandbox.operations import GET_STATUS
+from bria_tailored_ext.sandbox.refusal import failure
 from bria_tailored_ext.sandbox.wire import wire_of
 
-_ON_PURPOSE: Final = "The sandbox was asked for this fault."
 _GARBAGE: Final = b'\x80\x00{"result": {"image_url": "http'
 # As the network in front of Bria answers for a server that it does not understand.
 _PAGE: Final = """<!DOCTYPE html>
@@ -121,7 +122,7 @@ def _told(fault: Fault, *, operation: str, enveloped: bool) -> Response:
         return Response(status_code=status, headers=headers)
     phrase = fault.words or _phrase(status)
     if fault.kind == "html" or 520 <= status <= 529:
-        page = _PAGE.format(status=status, phrase=phrase, why=_ON_PURPOSE)
+        page = _PAGE.format(status=status, phrase=phrase, why=ON_PURPOSE)
         return Response(page, status, headers, "text/html; charset=UTF-8")
     told = _error(status, phrase, operation=operation, enveloped=enveloped)
     return JSONResponse(told, status, headers=headers)
@@ -131,10 +132,7 @@ def _error(status: int, phrase: str, *, operation: str, enveloped: bool) -> obje
     """Say it in the shape that Bria has for this status there."""
     if status == 404 and operation == GET_STATUS:
         return {"status": "NOT_FOUND"}
-    if enveloped:
-        return {"error": {"code": status, "message": phrase, "details": _ON_PURPOSE}}
-    told = f"{phrase}. {_ON_PURPOSE}"
-    return told if status in (403, 404) else {"message": told}
+    return failure(status, phrase, ON_PURPOSE, enveloped=enveloped).body
 
 
 def _phrase(status: int) -> str:

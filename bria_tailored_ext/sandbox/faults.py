@@ -32,24 +32,23 @@ FaultKind: TypeAlias = Literal[
 OF_ANSWERS: Final = frozenset(
     {"status", "reset_before", "reset_after", "slow", "stall", "truncated", "garbage", "html"}
 )
-OF_JOBS: Final = frozenset({"stuck", "job_unknown", "job_failed"})
+ENDINGS: Final = frozenset({"job_unknown", "job_failed"})
+OF_JOBS: Final = ENDINGS | {"stuck"}
 OF_TRAININGS: Final = frozenset({"stuck", "training_failed"})
 OF_WEBHOOKS: Final = frozenset({"lost_webhook", "duplicate_webhook"})
 START_TRAINING: Final = "start-training"
 _V2_JOBS: Final = frozenset({"generate-image", "generate-structured-prompt", "generate-video"})
-_JOBS: Final = _V2_JOBS | {
+_OPEN_JOBS: Final = _V2_JOBS | {
     "text-to-image-tailored",
     "text-to-vector-tailored",
     "reimagine-tailored",
-    "restyle-portrait",
 }
-_PLACEHOLDERS: Final = frozenset(
-    {"text-to-image-tailored", "text-to-vector-tailored", "reimagine-tailored"}
-)
+# A portrait is always answered with its picture, and so is never open.
+_JOBS: Final = _OPEN_JOBS | {"restyle-portrait"}
 
 # What a fault can meet: where no operation is named, and which ones can be named.
 _MEETS: Final[Mapping[str, frozenset[str]]] = {
-    "stuck": _JOBS,
+    "stuck": _OPEN_JOBS,
     "job_unknown": _JOBS,
     "job_failed": _JOBS,
     "training_failed": frozenset({START_TRAINING}),
@@ -57,9 +56,9 @@ _MEETS: Final[Mapping[str, frozenset[str]]] = {
     "duplicate_webhook": _V2_JOBS,
 }
 _ALSO: Final[Mapping[str, frozenset[str]]] = {
-    "stuck": frozenset({START_TRAINING, GET_STATUS, *_PLACEHOLDERS}),
+    "stuck": frozenset({START_TRAINING, GET_STATUS}),
     "job_unknown": frozenset({GET_STATUS}),
-    "job_failed": frozenset({GET_STATUS, *_PLACEHOLDERS}),
+    "job_failed": frozenset({GET_STATUS}),
 }
 _STATUSES: Final[Mapping[str, int]] = {"status": 503, "html": 520, "job_failed": 500}
 _WITH_SECONDS: Final = ("slow", "stall")
@@ -85,6 +84,8 @@ class Fault:
         stuck: It is IN_PROGRESS for ever.
         job_unknown: It ends as UNKNOWN.
         job_failed: It ends as ERROR, with `status` (500) as its code.
+    A synchronous request is answered with the error of its job. It is never stuck, and what would
+    be is not counted.
 
     Of trainings: "training_failed", and "stuck" with the operation "start-training".
 

@@ -161,7 +161,7 @@ class Gate:
 
     def _with_id(self, body: str | dict[str, object]) -> object:
         if isinstance(body, dict) and "error" in body:
-            return {**body, "request_id": self.state.next_request_id("refused")}
+            return {"request_id": self.state.next_request_id("refused"), **body}
         return body
 
     def _admits(self, request: Request) -> bool:

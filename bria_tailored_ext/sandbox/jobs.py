@@ -7,7 +7,8 @@ from typing import Any, Literal, TypeAlias, cast
 import attrs
 
 from bria_tailored_ext.sandbox import prices, progress
-from bria_tailored_ext.sandbox.faults import OF_JOBS, Fault
+from bria_tailored_ext.sandbox.durations import Kind
+from bria_tailored_ext.sandbox.faults import ENDINGS, OF_JOBS, Fault
 from bria_tailored_ext.sandbox.fields import parsed_object
 from bria_tailored_ext.sandbox.generation_rules import Ask, VideoAsk
 from bria_tailored_ext.sandbox.pictures import structured_prompt
@@ -100,14 +101,14 @@ class Jobs:
     def _job(self, kind: V2Kind, model: Model, *, seed: int, sync: bool) -> Job:
         now = self.state.clock.now()
         request_id = self.state.next_request_id()
-        seconds = self.state.durations.seconds(kind, "job", request_id)
-        fault = None if sync else self.state.faults.met(OPERATIONS_OF_JOBS[kind], OF_JOBS)
+        kinds = ENDINGS if sync else OF_JOBS
+        fault = self.state.faults.met(OPERATIONS_OF_JOBS[kind], kinds)
         job = Job(
             request_id=request_id,
             kind=kind,
             model_id=model.id,
             submitted_at=now,
-            ready_at=now if sync else now + seconds,
+            ready_at=ready_at(self.state, kind, request_id, sync=sync),
             seed=seed,
         )
         return job if fault is None else doomed(job, fault)
@@ -146,6 +147,17 @@ def _told(asked: Ask, model: Model, seed: int) -> dict[str, Any]:
         "refined_prompt": refined if isinstance(refined, str) else None,
         "structured_prompt": json.dumps(structured),
     }
+
+
+def ready_at(state: State, kind: Kind, request_id: str, *, sync: bool) -> float:
+    """Say when a job is ready.
+
+    Where time stands still nobody could move it while a synchronous answer is held, so there it
+    is ready at once.
+    """
+    now = state.clock.now()
+    at_once = sync and state.clock.speed == 0
+    return now if at_once else now + state.durations.seconds(kind, "job", request_id)
 
 
 def result_entry(job: Job, content_type: str) -> FileEntry:

@@ -6,8 +6,8 @@ import json
 import attrs
 
 from bria_tailored_ext.sandbox import progress
-from bria_tailored_ext.sandbox.faults import OF_JOBS
-from bria_tailored_ext.sandbox.jobs import SEEDS, doomed, result_entry
+from bria_tailored_ext.sandbox.faults import ENDINGS, OF_JOBS
+from bria_tailored_ext.sandbox.jobs import SEEDS, doomed, ready_at, result_entry
 from bria_tailored_ext.sandbox.legacy_rules import LegacyAsk
 from bria_tailored_ext.sandbox.pictures import Picture, structured_prompt, visual_schema
 from bria_tailored_ext.sandbox.records import FileEntry, Job, Model
@@ -66,7 +66,6 @@ class LegacyJobs:
     ) -> Job:
         now = self.state.clock.now()
         request_id = self.state.next_request_id()
-        seconds = self.state.durations.seconds("image", "job", request_id)
         structured = structured_prompt(
             asked.prompt, base=None, schema=model.visual_schema, seed=seed
         )
@@ -75,7 +74,7 @@ class LegacyJobs:
             kind=asked.kind,
             model_id=model.id,
             submitted_at=now,
-            ready_at=now if asked.sync else now + seconds,
+            ready_at=ready_at(self.state, "image", request_id, sync=asked.sync),
             seed=seed,
             prompt=asked.prompt,
             structured_prompt=json.dumps(structured),
@@ -85,7 +84,7 @@ class LegacyJobs:
             source=source,
             keep=asked.keep,
         )
-        fault = None if asked.sync else self.state.faults.met(operation, OF_JOBS)
+        fault = self.state.faults.met(operation, ENDINGS if asked.sync else OF_JOBS)
         job = job if fault is None else doomed(job, fault)
         ending, content_type = _FORMATS[asked.kind]
         entry = result_entry(job, content_type)

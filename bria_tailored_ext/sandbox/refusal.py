@@ -64,6 +64,14 @@ def invalid_parameters(problems: Sequence[Problem]) -> Refusal:
     return envelope(400, "Invalid parameters", told)
 
 
+def failure(status: int, text: str, details: str, *, enveloped: bool) -> Refusal:
+    """Refuse in the shape that Bria has for a status, in v2 or in v1."""
+    if enveloped:
+        return envelope(status, text, details)
+    told = f"{text}. {details}"
+    return sentence(status, told) if status in (403, 404) else message(status, told)
+
+
 def not_found(what: str) -> Refusal:
     """Refuse an id that leads nowhere: 404 `"Dataset not found"`."""
     return sentence(404, f"{what} not found")

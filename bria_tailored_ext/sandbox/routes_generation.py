@@ -16,6 +16,7 @@ from bria_tailored_ext.sandbox.generation_rules import (
     structured_prompt_ask,
     video_ask,
 )
+from bria_tailored_ext.sandbox.holding import finished
 from bria_tailored_ext.sandbox.intake import (
     Intake,
     Unusable,
@@ -64,7 +65,7 @@ class GenerationRoutes:
         asked = image_ask(body)
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
         job = self.jobs.submit_image(model, asked)
-        return self._taken_on(request, job, body, sync=asked.sync)
+        return await self._taken_on(request, job, body, sync=asked.sync)
 
     async def structured_prompt(self, request: Request) -> Response:
         """generate-structured-prompt."""
@@ -72,7 +73,7 @@ class GenerationRoutes:
         asked = structured_prompt_ask(body)
         model = self.jobs.trained_model(asked.tailored_model_id, unknown=403)
         job = self.jobs.submit_structured_prompt(model, asked)
-        return self._taken_on(request, job, body, sync=asked.sync)
+        return await self._taken_on(request, job, body, sync=asked.sync)
 
     async def video(self, request: Request) -> Response:
         """generate-video, which is never synchronous."""
@@ -84,7 +85,7 @@ class GenerationRoutes:
         except Unusable as reason:
             raise envelope(reason.status, "Unusable image", reason.reason) from reason
         job = self.jobs.submit_video(model, asked, source)
-        return self._taken_on(request, job, body, sync=False)
+        return await self._taken_on(request, job, body, sync=False)
 
     async def status(self, request: Request) -> Response:
         """The Status Service: 200 whatever became of the job."""
@@ -95,7 +96,7 @@ class GenerationRoutes:
             job = doomed(attrs.evolve(job, ready_at=min(now, job.ready_at)), fault)
         return JsonResponse(answers.status(job, now, origin(request)))
 
-    def _taken_on(
+    async def _taken_on(
         self, request: Request, job: Job, body: Mapping[str, object], *, sync: bool
     ) -> Response:
         if not sync:
@@ -104,6 +105,7 @@ class GenerationRoutes:
                 operation = OPERATIONS_OF_JOBS[job.kind]
                 self.jobs.state.webhooks.expect(job, operation, url, origin(request))
             return JsonResponse(answers.accepted(job, origin(request)), 202)
+        await finished(request, self.jobs.state.clock, job, enveloped=True)
         if self.sync_answers == "flat":
             return JsonResponse(answers.flat_result(job, origin(request)))
         told = answers.result(job, origin(request))

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from bria_tailored_ext.sandbox import prices
 from bria_tailored_ext.sandbox.gate import Gate, JsonResponse, number_in_path, origin
+from bria_tailored_ext.sandbox.holding import finished
 from bria_tailored_ext.sandbox.intake import Intake, Unusable, shown_picture
 from bria_tailored_ext.sandbox.legacy import LegacyJobs, caption_prefix, model_id_of
 from bria_tailored_ext.sandbox.legacy_rules import (
@@ -99,7 +100,10 @@ class LegacyRoutes:
             data, picture = arrived[0]
             key = self.jobs.state.shelf.put(data)
             source = FileEntry(kind="upload", subject=key, content_type=f"image/{picture.format}")
-        return self.jobs.submit(model, asked, operation, source)
+        jobs = self.jobs.submit(model, asked, operation, source)
+        if asked.sync:
+            await finished(request, self.jobs.state.clock, *jobs, enveloped=False)
+        return jobs
 
 
 async def _read(intake: Intake, images: Sequence[str]) -> list[tuple[bytes, Picture]]:

@@ -28,8 +28,8 @@ class Wire(Protocol):
         """Send what was written so far, and end the connection."""
         ...
 
-    async def pause(self, seconds: float | None, receive: Receive, /) -> None:
-        """Wait, but no longer than client and server are there.
+    async def pause(self, seconds: float | None, receive: Receive, /) -> bool:
+        """Wait, but no longer than client and server are there, and tell whether they still are.
 
         Args:
             seconds: Real seconds; `None` for as long as they are.
@@ -56,9 +56,9 @@ class _Socket:
         self._protocol.transport.close()
         await _gone(receive)
 
-    async def pause(self, seconds: float | None, receive: Receive, /) -> None:
+    async def pause(self, seconds: float | None, receive: Receive, /) -> bool:
         wait = anyio.sleep_forever if seconds is None else partial(anyio.sleep, seconds)
-        await _first_of(wait, partial(_gone, receive), self._closing.wait)
+        return await _first_of(wait, partial(_gone, receive), self._closing.wait) == 0
 
 
 class _NoSocket:
@@ -70,8 +70,9 @@ class _NoSocket:
     async def close(self, _receive: Receive, /) -> None:
         raise ConnectionAbortedError("Closed by a fault of the sandbox")
 
-    async def pause(self, seconds: float | None, _receive: Receive, /) -> None:
+    async def pause(self, seconds: float | None, _receive: Receive, /) -> bool:
         await (anyio.sleep_forever() if seconds is None else anyio.sleep(seconds))
+        return True
 
 
 _NO_SOCKET: Final = _NoSocket()
@@ -111,12 +112,16 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _first_of(*waits: Callable[[], Awaitable[object]]) -> None:
+async def _first_of(*waits: Callable[[], Awaitable[object]]) -> int:
+    """Wait until one of these ends, and give its place."""
+    ended: list[int] = []
     async with anyio.create_task_group() as group:
 
-        async def until(wait: Callable[[], Awaitable[object]]) -> None:
+        async def until(place: int, wait: Callable[[], Awaitable[object]]) -> None:
             await wait()
+            ended.append(place)
             group.cancel_scope.cancel()
 
-        for wait in waits:
-            group.start_soon(until, wait)
+        for place, wait in enumerate(waits):
+            group.start_soon(until, place, wait)
+    return ended[0]

@@ -353,6 +353,7 @@ async def test_faults_can_be_read_added_removed_and_cleared(raw: Raw) -> None:
         ({"kind": "stuck", "status": 500}, "only for status, html, job_failed"),
         ({"kind": "html", "words": "no"}, "words are only for status and job_failed"),
         ({"kind": "job_failed", "operation": "get-models"}, "only happens to generate-image"),
+        ({"kind": "stuck", "operation": "restyle-portrait"}, "stuck only happens to"),
     ],
 )
 def test_impossible_fault_is_refused(settings: dict[str, Any], words: str) -> None:
@@ -458,9 +459,52 @@ async def test_fault_of_a_look_is_gone_at_the_next(studio: Studio) -> None:
     assert seen == ["UNKNOWN", "IN_PROGRESS", "ERROR", "COMPLETED"]
 
 
-async def test_synchronous_answers_know_no_fate(studio: Studio) -> None:
-    """There is nothing to poll, so it is not counted either."""
-    studio.sandbox.faults.add(Fault("job_failed", count=1))
+@pytest.mark.parametrize("path", [IMAGE, "/v2/structured_prompt/generate/tailored"])
+@pytest.mark.parametrize(
+    ("fault", "code", "words"),
+    [
+        (Fault("job_failed", count=1), 500, "The generation failed"),
+        (Fault("job_failed", status=422, words="Refused", count=1), 422, "Refused"),
+        (Fault("job_failed", status=200, count=1), 500, "The generation failed"),
+        (Fault("job_unknown", count=1), 500, "Internal error"),
+    ],
+)
+async def test_a_synchronous_job_that_fails_is_an_error(
+    studio: Studio, path: str, fault: Fault, code: int, words: str
+) -> None:
+    """In the envelope, with the request id that was billed; the next one is fine."""
+    studio.sandbox.faults.add(fault)
+    answer = await studio("POST", path, studio.ask(sync=True))
+    assert answer.status_code == code
+    told = answer.json()
+    assert told["error"]["message"] == words
+    assert told["request_id"] == studio.sandbox.books[-1].request_id
+    assert len(studio.sandbox.faults.fired) == 1
+    assert (await studio("POST", path, studio.ask(sync=True))).status_code == 200
+
+
+@pytest.mark.parametrize(("status", "bare"), [(500, False), (403, True)])
+async def test_a_synchronous_job_of_v1_fails_in_the_shape_of_v1(
+    studio: Studio, status: int, bare: bool
+) -> None:
+    """Portraits, which are never anything else, too."""
+    studio.sandbox.faults.add(Fault("job_failed", status=status, words="Refused"))
+    portrait = {"tailored_model_id": studio.model_id, "id_image_file": base64_of(picture())}
+    asked = [
+        (f"/v1/text-to-image/tailored/{studio.model_id}", {"prompt": "a", "sync": True}),
+        (f"/v1/text-to-vector/tailored/{studio.model_id}", {"prompt": "a"}),
+        ("/v1/tailored-gen/restyle_portrait", portrait),
+    ]
+    for path, body in asked:
+        answer = await studio("POST", path, body)
+        assert answer.status_code == status
+        told = answer.json() if bare else answer.json()["message"]
+        assert told.startswith("Refused")
+
+
+async def test_what_is_synchronous_is_never_stuck(studio: Studio) -> None:
+    """It would be an answer that never comes: "stall". So it is not counted either."""
+    studio.sandbox.faults.add(Fault("stuck", count=1))
     assert (await studio("POST", IMAGE, studio.ask(sync=True))).status_code == 200
     assert studio.sandbox.faults.fired == ()
 

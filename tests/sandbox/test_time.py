@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import time
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import httpx
 import pytest
 
@@ -143,3 +145,78 @@ async def test_trained_model_can_be_had_without_the_way_to_it(instant: Caller) -
     assert (await instant.http.get(result["image_url"])).content[:4] == b"\x89PNG"
     other = instant.sandbox.add_trained_model()
     assert other != model_id
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v2/image/generate/tailored", {"sync": True}),
+        ("/v1/text-to-image/tailored/{model}", {"sync": True, "num_results": 2}),
+        ("/v1/tailored-gen/restyle_portrait", {"id_image_file": base64_of(picture())}),
+    ],
+)
+async def test_a_synchronous_answer_takes_its_time(path: str, body: dict[str, Any]) -> None:
+    """The length of the work, at the sandbox's speed."""
+    sandbox = Sandbox(speed=1000, durations={"image": 300})
+    model = str(sandbox.add_trained_model())
+    async with calling(sandbox) as http:
+        began = time.monotonic()
+        answer = await http.post(
+            path.format(model=model),
+            json={"prompt": "a cup", "tailored_model_id": model, **body},
+            headers={"api_token": sandbox.api_token},
+        )
+    assert answer.status_code == 200
+    assert 0.3 <= time.monotonic() - began < 10
+
+
+async def test_a_synchronous_answer_comes_when_time_is_moved() -> None:
+    """By hand, while somebody waits for it."""
+    sandbox = Sandbox(speed=0.001, durations={"image": 3600})
+    body = {"prompt": "a cup", "tailored_model_id": str(sandbox.add_trained_model()), "sync": True}
+    async with calling(sandbox) as http, anyio.create_task_group() as group:
+
+        async def move() -> None:
+            while not sandbox.books:  # noqa: ASYNC110
+                await anyio.sleep(0.01)
+            sandbox.advance(hours=1)
+
+        group.start_soon(move)
+        with anyio.fail_after(30):
+            answer = await http.post(
+                "/v2/image/generate/tailored", json=body, headers={"api_token": sandbox.api_token}
+            )
+    assert answer.status_code == 200
+
+
+async def test_where_time_stands_still_a_synchronous_answer_comes_at_once(
+    anyio_backend: str,
+) -> None:
+    """Nobody could move the time whose own thread waits for the answer."""
+    assert anyio_backend
+    sandbox = Sandbox(speed=0)
+    body = {"prompt": "a cup", "tailored_model_id": str(sandbox.add_trained_model()), "sync": True}
+    async with calling(sandbox) as http:
+        with anyio.fail_after(30):
+            answer = await http.post(
+                "/v2/image/generate/tailored", json=body, headers={"api_token": sandbox.api_token}
+            )
+    assert answer.status_code == 200
+
+
+async def test_a_sandbox_that_ends_holds_no_answer(anyio_backend: str) -> None:
+    """Nor does a client that is gone."""
+    assert anyio_backend
+    began = time.monotonic()
+    async with (
+        Sandbox(speed=1, durations={"image": 3600}) as sandbox,
+        httpx.AsyncClient(base_url=sandbox.base_url, timeout=0.3) as http,
+    ):
+        body = {"prompt": "a cup", "tailored_model_id": str(sandbox.add_trained_model())}
+        with pytest.raises(httpx.ReadTimeout):
+            await http.post(
+                "/v2/image/generate/tailored",
+                json={**body, "sync": True},
+                headers={"api_token": sandbox.api_token},
+            )
+    assert time.monotonic() - began < 10
