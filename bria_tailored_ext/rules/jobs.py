@@ -45,13 +45,10 @@ SUBMIT_PATHS: Mapping[JobKind, str] = {
     JobKind.VIDEO: "/v2/video/generate/tailored/image-to-video",
 }
 
-_ENVELOPE = ("result", "request_id", "warning")
 _SEED = re.compile(r"\s*([+-]?[0-9]+)(?:\.0*)?\s*")
 _LONGEST_ID = 1000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 """What JSON can name and no URL can carry."""
-
-_STATUS = (*_ENVELOPE, "status", "error")
 
 
 @attrs.frozen(kw_only=True)
@@ -64,7 +61,7 @@ class Look:
         result: The raw result of a completed job.
         warning: Something that Bria wants said about the result.
         error: The raw error of a failed job.
-        extra: What stood beside these and no documentation knows.
+        extra: What stood beside these, or under their names and could not be read.
     """
 
     state: JobState
@@ -97,26 +94,29 @@ class Vocabulary:
 def read_status(body: Mapping[str, Any]) -> Look:
     """One answer of the Status Service."""
     status = str(body.get("status", ""))
+    result, warning = wire.mapping(body.get("result")), wire.text(body.get("warning"))
     return Look(
         state=_STATES.get(status.lower(), JobState.IN_PROGRESS),
         status=status,
-        result=wire.mapping(body.get("result")) or {},
-        warning=wire.text(body.get("warning")),
+        result=result or {},
+        warning=warning,
         error=_error(body.get("error")),
-        extra={key: value for key, value in body.items() if key not in _STATUS},
+        # The error and the id stay: what of them a result takes over, only it knows.
+        extra=_left(
+            body, status=status, result=result, warning=warning, error=None, request_id=None
+        ),
     )
 
 
 def read_sync(body: Mapping[str, Any]) -> Look:
     """The 200 answer to `sync=true`: flat as documented, or enveloped as running code has it."""
-    result = wire.mapping(body.get("result"))
-    beside = {key: value for key, value in body.items() if key not in _ENVELOPE}
+    result, warning = wire.mapping(body.get("result")), wire.text(body.get("warning"))
+    beside = _left(body, result=result, warning=warning, error=None, request_id=None)
+    if result is None:
+        envelope = {name: beside.pop(name) for name in ("result", "request_id") if name in beside}
+        result, beside = beside, envelope
     return Look(
-        state=JobState.COMPLETED,
-        status="COMPLETED",
-        result=beside if result is None else result,
-        warning=wire.text(body.get("warning")),
-        extra={} if result is None else beside,
+        state=JobState.COMPLETED, status="COMPLETED", result=result, warning=warning, extra=beside
     )
 
 
@@ -204,17 +204,19 @@ def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
     match kind:
         case JobKind.VIDEO if url := wire.text(raw.get("video_url")):
             made: dict[str, Any] = common | {"video_url": url}
-            return VideoResult(request_id=request_id, extra=_extra(look, made), **made)
+            return VideoResult(request_id=request_id, extra=_extra(request_id, look, made), **made)
         case JobKind.IMAGE if url := wire.text(raw.get("image_url")):
             made = common | {"image_url": url, "structured_prompt": structured}
-            return ImageResult(request_id=request_id, extra=_extra(look, made), **made)
+            return ImageResult(request_id=request_id, extra=_extra(request_id, look, made), **made)
         case JobKind.STRUCTURED_PROMPT if structured is not None:
             made = common | {"structured_prompt": structured}
-            return StructuredPromptResult(request_id=request_id, extra=_extra(look, made), **made)
+            extra = _extra(request_id, look, made)
+            return StructuredPromptResult(request_id=request_id, extra=extra, **made)
         case _:
+            odd = type(look.extra["result"]).__name__ if "result" in look.extra else "nothing"
             raise UnexpectedAnswerError(
                 f"Job {request_id} is COMPLETED, but its result holds "
-                f"{', '.join(sorted(raw)) or 'nothing'}, and not what a job of this kind makes. "
+                f"{', '.join(sorted(raw)) or odd}, and not what a job of this kind makes. "
                 "It is paid for: keep its id and ask Bria.",
                 method="GET",
                 path=f"/v2/status/{request_id}",
@@ -248,14 +250,29 @@ def _structured_prompt(value: Any) -> str | None:
     return json.dumps(value) if isinstance(value, Mapping) else wire.text(value)
 
 
-def _extra(look: Look, made: Mapping[str, Any]) -> dict[str, Any]:
-    """What the answer held that a result does not say under its own names."""
-    rest = {
-        key: value
-        for key, value in look.result.items()
-        if made.get(key) is None and value is not None
+def _left(body: Mapping[str, Any], /, **taken: object) -> dict[str, Any]:
+    """What of an answer was not taken over: what is taken as `None` was not, unless it is `null`."""
+    return {
+        name: value
+        for name, value in body.items()
+        if name not in taken or (value is not None and taken[name] is None)
     }
-    return {**look.extra, **rest}
+
+
+def _extra(request_id: str, look: Look, made: Mapping[str, Any]) -> dict[str, Any]:
+    """What the answer held that a result does not say under its own names."""
+    raw = look.result
+    # A result's own warning gives way to the answer's.
+    taken = {**made, "warning": made["warning"] if made["warning"] == raw.get("warning") else None}
+    extra = _left(raw, **taken)
+    for name, value in look.extra.items():
+        if name == "request_id" and str(value) == request_id:
+            continue
+        free = name
+        while free in extra:
+            free = f"answer.{free}"
+        extra[free] = value
+    return extra
 
 
 def read_seed(value: object) -> int | None:

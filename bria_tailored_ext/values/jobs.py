@@ -72,7 +72,8 @@ class Result:
         prompt: The prompt, as Bria repeats it.
         refined_prompt: The prompt as Bria refined it.
         warning: Something that Bria wants said about this result.
-        extra: Everything else that the answer held, by name.
+        extra: Everything else that the answer held, by name. What stood beside the result under a
+            name that the result has too is called `answer.` and that name.
     """
 
     request_id: str

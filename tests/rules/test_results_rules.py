@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bria_tailored_ext.rules import jobs
+from bria_tailored_ext.values.errors import UnexpectedAnswerError
 from bria_tailored_ext.values.jobs import ImageResult, JobKind, VideoResult
 
 
@@ -72,7 +76,7 @@ def test_what_a_kind_has_no_name_for_is_kept() -> None:
 
 
 def test_what_stands_beside_the_result_is_kept() -> None:
-    """In the status and in an enveloped answer to `sync`; the result's own wins."""
+    """In the status and in an enveloped answer to `sync`; of two of one name both."""
     body = {
         "status": "COMPLETED",
         "request_id": "7f3c",
@@ -85,11 +89,83 @@ def test_what_stands_beside_the_result_is_kept() -> None:
     told = jobs.read_result(None, "7f3c", jobs.read_status(body))
     at_once = jobs.read_result(JobKind.IMAGE, "7f3c", jobs.read_sync(body))
 
-    assert told.extra == {"usage": {"images": 1}, "cost": 1}
-    assert at_once.extra == {"usage": {"images": 1}, "cost": 1, "status": "COMPLETED"}
+    assert told.extra == {"usage": {"images": 1}, "cost": 1, "answer.cost": 2}
+    assert at_once.extra == {**told.extra, "status": "COMPLETED"}
     assert told.warning == at_once.warning == "slow"
 
 
-def test_an_empty_field_is_no_news() -> None:
-    """`null` says nothing that a result without the field does not."""
-    assert picture(seed=None, prompt=None, unknown=None).extra == {}
+def test_an_empty_field_is_no_news_if_it_is_known() -> None:
+    """The result says `None` of it too; of a name that it does not have it says nothing."""
+    assert picture(seed=None, prompt=None, mask_url=None).extra == {"mask_url": None}
+
+
+@pytest.mark.parametrize("sync", [False, True])
+@pytest.mark.parametrize(
+    ("beside", "within", "warning", "extra"),
+    [
+        ({"warning": ["nsfw"]}, {}, None, {"warning": ["nsfw"]}),
+        ({"warning": {"code": 3}}, {"warning": "B"}, "B", {"warning": {"code": 3}}),
+        ({}, {"warning": ["nsfw"]}, None, {"warning": ["nsfw"]}),
+        ({"warning": [1]}, {"warning": [2]}, None, {"warning": [2], "answer.warning": [1]}),
+        ({"warning": "A"}, {"warning": "B"}, "A", {"warning": "B"}),
+        ({"warning": "A"}, {"warning": "A"}, "A", {}),
+        ({"warning": None}, {"warning": None}, None, {}),
+        ({"error": {"message": "partly"}}, {}, None, {"error": {"message": "partly"}}),
+        ({"error": "partly"}, {}, None, {"error": "partly"}),
+        ({"x": 1}, {"x": 2, "answer.x": 3}, None, {"x": 2, "answer.x": 3, "answer.answer.x": 1}),
+        ({"request_id": "another"}, {}, None, {"request_id": "another"}),
+        ({"request_id": "7f3c"}, {"request_id": "zz"}, None, {"request_id": "zz"}),
+    ],
+)
+def test_only_what_was_taken_over_is_left_out(
+    beside: dict[str, Any],
+    within: dict[str, Any],
+    warning: str | None,
+    extra: dict[str, Any],
+    *,
+    sync: bool,
+) -> None:
+    """A known name with an unknown value is unknown; so is the second of two values."""
+    body = {"result": {"image_url": "u", **within}, **beside}
+    look = jobs.read_sync(body) if sync else jobs.read_status({"status": "COMPLETED", **body})
+
+    result = jobs.read_result(JobKind.IMAGE, "7f3c", look)
+
+    assert (result.warning, result.extra) == (warning, extra)
+
+
+@pytest.mark.parametrize("read", [jobs.read_status, jobs.read_sync])
+def test_an_error_that_is_none_is_no_news(read: Callable[[dict[str, Any]], jobs.Look]) -> None:
+    """Beside a result it says that all went well; an id that is none says nothing either."""
+    look = read({"error": None, "request_id": None, "result": {"image_url": "u"}})
+
+    assert jobs.read_result(None, "7f3c", look).extra == {}
+
+
+@pytest.mark.parametrize("odd", [[{"image_url": "v"}], "text"])
+def test_a_result_that_is_no_object_is_kept(odd: object) -> None:
+    """Beside flat fields; alone it is no result, and the error says what it is."""
+    flat = jobs.read_sync({"image_url": "u", "result": odd, "warning": [1], "request_id": "7f3c"})
+    result = jobs.read_result(JobKind.IMAGE, "7f3c", flat)
+
+    assert result.extra == {"result": odd, "warning": [1]}
+    alone = jobs.read_status({"status": "COMPLETED", "result": odd})
+    assert alone.extra == {"result": odd}
+    with pytest.raises(UnexpectedAnswerError, match=f"its result holds {type(odd).__name__},"):
+        jobs.read_result(JobKind.IMAGE, "7f3c", alone)
+
+
+VALUES = st.none() | st.text(max_size=3) | st.lists(st.integers(), max_size=2)
+NAMES = st.sampled_from(["warning", "error", "request_id", "seed", "prompt", "status", "x"])
+
+
+@given(beside=st.dictionaries(NAMES, VALUES), within=st.dictionaries(NAMES, VALUES))
+def test_nothing_is_lost(beside: dict[str, Any], within: dict[str, Any]) -> None:
+    """Every value of an answer is found again in its result, wherever it stood."""
+    body = {**beside, "status": "COMPLETED", "result": {"image_url": "u", **within}}
+    result = jobs.read_result(None, "7f3c", jobs.read_status(body))
+    found = [result.warning, result.prompt, result.request_id, None, *result.extra.values()]
+    sent = [value for name, value in beside.items() if name != "status"]
+
+    for value in (*sent, *within.values()):
+        assert value in found or str(result.seed) == value.strip()
