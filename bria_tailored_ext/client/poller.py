@@ -42,9 +42,6 @@ _MOMENT = 0.005
 _RECENT = 1.0
 """Seconds: a look that old is as good as another at the deadline."""
 
-_GRACE = 10.0
-"""Seconds that a wait outlasts its deadline for an answer that is on its way."""
-
 _CLOSED = "The client was closed. The job goes on at Bria: take it up again by its id."
 
 
@@ -128,8 +125,6 @@ class Poller:
         if record is None or record.state.is_final:
             return False
         self._take_in(record, jobs.read_status(body))
-        if record.state.is_final and record.looking is not None:
-            record.looking.cancel()
         self._tend()
         return True
 
@@ -282,20 +277,24 @@ class Poller:
             waiter.is_expired = True
             record = waiter.record
             recent = record.seen_at is not None and now - record.seen_at < _RECENT
-            may_look = now >= self._paused_until and is_free(self._supply(), self._given)
-            if record.looker is None and not recent and may_look:
-                self._schedule.claim(record)
+            if record.looker is None and not recent and self._may_spare(now):
+                self._schedule.claim(record, now)
                 self._assign(record, waiter)
             else:
                 self._timer.wake(waiter)
+
+    def _may_spare(self, now: float) -> bool:
+        """Whether a look could leave now that no other job is waiting for."""
+        rest = Rest(self._supply(), self._given)
+        return now >= self._paused_until and is_free(rest, 0) and self._schedule.is_spare(rest)
 
     async def _hear(self, waiter: Waiter) -> None:
         """Wait a little for the answer to another's look, though the deadline has come: it wins."""
         turn = self._timer.rest(waiter, may_inherit=False)
         try:
-            with anyio.move_on_after(_GRACE) as patience:
+            with anyio.move_on_after(patience.GRACE) as grace:
                 await turn.wait()
-            waiter.is_late = patience.cancelled_caught
+            waiter.is_late = grace.cancelled_caught
         finally:
             self._timer.rose(waiter)
 
@@ -306,7 +305,7 @@ class Poller:
         self._given -= 1
         left = max(0.0, waiter.deadline - started)
         try:
-            with anyio.move_on_after(left + _GRACE) as record.looking:
+            with anyio.move_on_after(left + patience.GRACE) as record.looking:
                 body = await looking.look(record.request_id)
                 self._failures = 0
                 self._take_in(record, jobs.read_status(body), started)
@@ -352,6 +351,8 @@ class Poller:
                 self._schedule.found_final(record, now)
             else:
                 self._schedule.reported(record)
+                if record.looking is not None:
+                    record.looking.cancel()
         elif look.state is JobState.UNKNOWN:
             record.unknown += 1
             if record.unknown >= patience.UNKNOWN_LOOKS:

@@ -46,11 +46,20 @@ _PROVEN = 10
 _SCOUTING = 8.0
 """The share of the looks that will not be needed which scouts may use is one in so many."""
 
+_YOUNG = 1 / 3
+"""Until so many of its kind have ended, a job does not take long."""
+
 _YOUNGEST = 1000
 """More than ten times the logarithm of any age can fall below 0."""
 
 _LEAST_GAP = 0.2
 """Seconds between two looks at one job."""
+
+_NEED = 2.0
+"""Looks that a job may need until one finds it finished."""
+
+_SLOW = 3.0
+"""Seconds after which a look without an answer holds up no other."""
 
 
 class Candidate:
@@ -62,12 +71,25 @@ class Candidate:
         by_webhook: Whether a delivery is expected.
         last: Its age at the last look that found it open, in seconds.
         idle: Looks in a row that told nothing of its duration.
+        due: When it may be looked at, where that is an instant of its own; else long past.
+        has_come: Whether it was ever waited for.
         counted_as: Its kind when its look began.
         entry: Its number where it stands.
         queue: Where it stands.
     """
 
-    __slots__ = ("by_webhook", "counted_as", "entry", "idle", "kind", "last", "queue", "since")
+    __slots__ = (
+        "by_webhook",
+        "counted_as",
+        "due",
+        "entry",
+        "has_come",
+        "idle",
+        "kind",
+        "last",
+        "queue",
+        "since",
+    )
 
     def __init__(
         self, *, kind: JobKind | None, since: float | None, by_webhook: bool = False
@@ -77,6 +99,8 @@ class Candidate:
         self.by_webhook: bool = by_webhook
         self.last: float = 0.0
         self.idle: int = 0
+        self.due: float = -inf
+        self.has_come: bool = False
         self.counted_as: JobKind | None = None
         self.entry: int = 0
         self.queue: Agenda[Any] | None = None
@@ -100,7 +124,7 @@ class Schedule(Generic[C]):
         self._queues: dict[tuple[JobKind, int], Agenda[C]] = {}
         self._timed: Agenda[C] = Agenda()
         self._reported: Agenda[C] = Agenda()
-        self._under_way: dict[JobKind | None, int] = {}
+        self._looks: dict[C, float] = {}
         self._stream = Stream()
         self._taken_at = -inf
         self._judged_at = -inf
@@ -116,21 +140,23 @@ class Schedule(Generic[C]):
         return len(self._timed) + sum(map(len, self._queues.values()))
 
     @property
-    def at_once(self) -> int:
-        """How many looks may be under way: few until looks have been answered."""
-        return min(self._most, self._proven)
-
-    @property
     def under_way(self) -> int:
         """How many looks are."""
-        return sum(self._under_way.values())
+        return len(self._looks)
+
+    def is_spare(self, supply: Supply) -> bool:
+        """Whether a look is left over, when each job has had those that it may need."""
+        return supply.free(0.0) > _NEED * (self._waiting + self.under_way)
 
     def enter(self, job: C, now: float) -> None:
-        """Somebody begins to wait for a job."""
-        self._stream.joined(now)
+        """Somebody begins to wait for a job, or does so again and finds its turn as it was."""
         self._judged_at = -inf
-        job.idle = 0
-        if job.by_webhook:
+        if not job.has_come:
+            job.has_come = True
+            self._stream.joined(now)
+        if job.due > now:
+            self._at(job, job.due)
+        elif job.by_webhook:
             begun = job.since if job.since is not None else now
             self._at(job, max(now, begun + self._fallback(job)))
         elif job.kind is None or job.since is None:
@@ -146,33 +172,44 @@ class Schedule(Generic[C]):
 
     def take(self, now: float, supply: Supply) -> C | None:
         """The job to look at now, which is taken out; `None` for none."""
-        if self.under_way >= self.at_once or supply.delay() > INSTANT:
+        if self._is_full(now) or supply.delay() > INSTANT:
             return None
         threshold = self._threshold(now, supply)
         best: C | None = None
         best_score = -1.0
-        for job, due in self._heads(threshold, supply):
+        for job, due in self._heads(threshold, supply, now):
             if due <= now + INSTANT and (score := self._score(job, due, now)) > best_score:
                 best, best_score = job, score
         if best is not None:
-            self.claim(best)
+            self.claim(best, now)
             self._taken_at = now
         return best
 
-    def claim(self, job: C) -> None:
+    def claim(self, job: C, now: float) -> None:
         """Take a job out, to be looked at now."""
         self.leave(job)
         self._judged_at = -inf
         # Its kind may be learned before the look is over.
         job.counted_as = job.kind
-        self._under_way[job.kind] = self._under_way.get(job.kind, 0) + 1
+        self._looks[job] = now
+
+    def _is_full(self, now: float) -> bool:
+        """Whether no further look may begin: few may be under way until some were answered."""
+        if self.under_way >= self._most:
+            return True
+        return self.under_way >= self._proven and sum(self._fresh(now)) >= self._proven
+
+    def _fresh(self, now: float, kind: JobKind | None = None) -> Iterator[bool]:
+        """Of each look under way at a kind, or at any, whether it may still be answered soon."""
+        for job, began in self._looks.items():
+            yield (kind is None or job.counted_as is kind) and now - began < _SLOW
 
     def next_instant(self, now: float, supply: Supply) -> float:
         """When to ask again; infinite where only an answer or another job can change anything."""
-        if self.under_way >= self.at_once:
+        if self._is_full(now):
             return inf
         threshold = self._threshold(now, supply)
-        soonest = min((due for _, due in self._heads(threshold, supply)), default=inf)
+        soonest = min((due for _, due in self._heads(threshold, supply, now)), default=inf)
         if soonest == inf:
             return inf
         if threshold > _EAGER and self._queues:
@@ -237,13 +274,15 @@ class Schedule(Generic[C]):
 
     def _answered(self, job: C, *, proven: bool = True) -> None:
         self._judged_at = -inf
-        self._under_way[job.counted_as] -= 1
+        del self._looks[job]
         self._proven = min(self._most, self._proven + proven)
 
     def _at(self, job: C, instant: float) -> None:
+        job.due = instant
         self._put(job, self._reported if job.by_webhook else self._timed, instant)
 
     def _in_line(self, job: C, kind: JobKind, since: float) -> None:
+        job.due = -inf
         # In one queue stand jobs last seen open at about one age: the first submitted is first.
         key = kind, _class_of(job.last)
         queue = self._queues.get(key)
@@ -261,7 +300,7 @@ class Schedule(Generic[C]):
             return FALLBACK.first
         return max(FALLBACK.first, 1.5 * self._learned[job.kind].age_of(0.95))
 
-    def _heads(self, threshold: float, supply: Supply) -> Iterator[tuple[C, float]]:
+    def _heads(self, threshold: float, supply: Supply, now: float) -> Iterator[tuple[C, float]]:
         """The first of every queue, and when it is due."""
         for agenda in (self._timed, self._reported):
             if (timed := agenda.first()) is not None:
@@ -272,15 +311,18 @@ class Schedule(Generic[C]):
                 del self._queues[key]
                 continue
             since, job = first
-            yield job, since + self._due_age(key[0], job, threshold, supply)
+            yield job, since + self._due_age(key[0], job, threshold, supply, now)
 
-    def _due_age(self, kind: JobKind, job: C, threshold: float, supply: Supply) -> float:
+    def _due_age(
+        self, kind: JobKind, job: C, threshold: float, supply: Supply, now: float
+    ) -> float:
         learned = self._learned[kind]
         if learned.finished < _PROVEN:
             # One scout at a time: what it finds tells of all jobs of its kind.
-            if self._under_way.get(kind, 0) >= 1 + learned.finished:
+            scouts = sum(self._fresh(now, kind))
+            if scouts >= 1 + learned.finished:
                 return inf
-            if self._under_way.get(kind, 0) == 0:
+            if scouts == 0:
                 # Each one that finds a finished job makes the next one need more certainty.
                 doubt = (1.0 - self._scouting(supply)) / (1.0 + _SHY * learned.finished)
                 threshold = min(threshold, 1.0 - doubt)
@@ -290,7 +332,8 @@ class Schedule(Generic[C]):
         if job.last:
             # No model is trusted without end: a job that takes long is looked at more and more
             # rarely, but it is.
-            age = max(min(age, job.last * (1.1 + threshold)), job.last + _LEAST_GAP)
+            longest = max(job.last * (1.1 + threshold), learned.age_of(_YOUNG))
+            age = max(min(age, longest), job.last + _LEAST_GAP)
         return age
 
     def _score(self, job: C, due: float, now: float) -> float:

@@ -56,6 +56,20 @@ def test_a_look_that_finds_nothing_teaches_too() -> None:
     assert learned.value() is None
 
 
+def test_a_job_that_ended_days_ago_tells_nothing_of_how_long_jobs_take() -> None:
+    """Else the assumption would be kept as what was learned from a hundred jobs."""
+    learned = Learned(None, IMAGE)
+
+    for _ in range(100):
+        learned.saw(0.0, 2 * 86400.0, finished=True)
+
+    assert learned.value() is None
+    look_at(learned, 20, 4.0, 2.0, 4.0, 8.0)
+    value = learned.value()
+    assert value is not None
+    assert value.seen <= 20
+
+
 @pytest.mark.parametrize("factor", [3.0, 1 / 3])
 def test_durations_that_change_are_believed_soon(factor: float) -> None:
     """A fifth of the looks that it took to learn the old ones, and the new ones count."""

@@ -211,7 +211,59 @@ def test_few_looks_are_under_way_until_some_are_answered() -> None:
     assert [looks.take(100.0, plan) is None for _ in range(3)] == [False, False, True]
     assert looks.next_instant(100.0, plan) == inf
     looks.doubt()
-    assert looks.at_once == 1
+    looks.found_nothing(next(iter(looks._looks)), 100.0)
+    assert looks.under_way == 1
+    assert looks.take(101.0, plan) is None
+
+
+def test_a_look_that_is_not_answered_for_long_holds_up_no_other() -> None:
+    """Neither the first of all, nor a scout; but there are never more than may be."""
+    looks, plan = schedule(None, at_once=3), Plan(None)
+    for _ in range(20):
+        looks.enter(image(), 0.0)
+    taken = [looks.take(100.0 + second, plan) is not None for second in range(20)]
+
+    assert taken[:3] == [True, False, False]
+    assert sum(taken) == 3
+
+
+def test_a_wait_that_begins_again_changes_nothing_of_a_jobs_turn() -> None:
+    """Neither its own instant, nor how many jobs are expected."""
+    looks, plan = schedule(), Plan(60)
+    unknown, known = Candidate(kind=None, since=None), image()
+    for job in (unknown, known):
+        looks.enter(job, 0.0)
+    assert looks.take(0.0, plan) is unknown
+    looks.found_open(unknown, 0.0, 0.1)
+    for instant in (0.2, 0.3, 0.4):
+        for job in (unknown, known):
+            looks.leave(job)
+            looks.enter(job, instant)
+
+    assert looks.take(1.0, plan) is None
+    assert looks.take(1.1, plan) is unknown
+    assert looks._stream._count == 2
+
+
+def test_an_early_look_does_not_bring_another_soon() -> None:
+    """A job takes long only when others of its kind have ended."""
+    looks, plan = schedule(), Plan(60)
+    job = image()
+    looks.enter(job, 0.0)
+    looks.claim(job, 1.0)
+    looks.found_open(job, 1.0, 1.0)
+
+    assert looks.next_instant(1.0, plan) > 8.0
+
+
+@pytest.mark.parametrize(("jobs", "is_spare"), [(1, True), (29, True), (30, False), (60, False)])
+def test_a_look_is_to_spare_when_each_job_may_have_two(jobs: int, *, is_spare: bool) -> None:
+    """Of 60 that the plan has."""
+    looks, plan = schedule(), Plan(60)
+    for _ in range(jobs):
+        looks.enter(image(), 0.0)
+
+    assert looks.is_spare(plan) is is_spare
 
 
 def test_a_cold_start_sends_one_scout_at_a_time() -> None:
