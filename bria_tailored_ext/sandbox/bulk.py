@@ -24,6 +24,7 @@ from bria_tailored_ext.sandbox.records import BulkUpload, FailedUpload
 from bria_tailored_ext.sandbox.refusal import Refusal, message, not_found
 from bria_tailored_ext.sandbox.shelf import Shelf
 from bria_tailored_ext.sandbox.state import State, locked
+from bria_tailored_ext.sandbox.stored import is_stored_as_it_came
 
 # A password raises RuntimeError, an unknown compression NotImplementedError, and a name that is
 # not the text it says it is ValueError.
@@ -161,5 +162,10 @@ def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, shelf:
     except Refusal as refusal:
         raise Unusable(412, f"{picture.width}x{picture.height} is below 1024x1024") from refusal
     name = PurePosixPath(info.filename).name
-    key = shelf.put(data)
-    return Arrival(shelf_key=key, picture=picture, image_name=name, upload_source_url=None)
+    return Arrival(
+        shelf_key=shelf.put(data),
+        as_it_came=is_stored_as_it_came(data),
+        picture=picture,
+        image_name=name,
+        upload_source_url=None,
+    )

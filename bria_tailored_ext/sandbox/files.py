@@ -13,6 +13,7 @@ from bria_tailored_ext.sandbox.pictures import animate, draw, draw_vector, resty
 from bria_tailored_ext.sandbox.records import FileEntry, Job
 from bria_tailored_ext.sandbox.results import Results
 from bria_tailored_ext.sandbox.state import State
+from bria_tailored_ext.sandbox.stored import as_stored
 from bria_tailored_ext.sandbox.weights import captions_file, file_name, safetensors, zipped
 
 
@@ -60,6 +61,9 @@ class Files:
         match entry.kind:
             case "upload":
                 return self.state.shelf.get(int(subject))
+            case "image":
+                small = int(subject)
+                return self.results.get(key, lambda: as_stored(self.state.shelf.get(small)))
             case "thumbnail":
                 whole = int(subject)
                 return self.results.get(key, lambda: thumbnail(self.state.shelf.get(whole)))
@@ -123,8 +127,8 @@ class Files:
 
     def _dataset(self, dataset_id: int) -> bytes:
         images = self.state.images_of(dataset_id)
-        shelf = self.state.shelf
-        return zipped([(file_name(image), shelf.get(image.shelf_key)) for image in images])
+        files = self.state.files
+        return zipped([(file_name(image), self.read(files[image.path])) for image in images])
 
 
 def _is_placeholder(job: Job) -> bool:

@@ -17,6 +17,8 @@ class Arrival:
     """A picture that has arrived, was read, and lies on the shelf."""
 
     shelf_key: int
+    as_it_came: bool
+    """Whether it is kept so, and neither enlarged nor put on black."""
     picture: Picture
     image_name: str | None
     upload_source_url: str | None
@@ -103,7 +105,11 @@ def kept_image(state: State, dataset: Dataset, arrival: Arrival, created_at: flo
     ending = ENDINGS[arrival.picture.format]
     image_id = state.next_number("image")
     key = arrival.shelf_key
-    whole = FileEntry(kind="upload", subject=key, content_type=f"image/{arrival.picture.format}")
+    whole = FileEntry(
+        kind="upload" if arrival.as_it_came else "image",
+        subject=key,
+        content_type=f"image/{arrival.picture.format}",
+    )
     small = FileEntry(kind="thumbnail", subject=key, content_type="image/jpeg")
     image = DatasetImage(
         id=image_id,

@@ -45,7 +45,7 @@ class Caption:
 
 @attrs.frozen(kw_only=True)
 class DatasetImage:
-    """One picture of a dataset. Its bytes are on the shelf."""
+    """One picture of a dataset. The bytes that came are on the shelf."""
 
     id: int
     dataset_id: int
@@ -150,11 +150,12 @@ class Model:
 class FileEntry:
     """What is served under a path of `/files/`.
 
-    The subject is a number on the shelf (upload, thumbnail), the id of a dataset or model,
+    The subject is a number on the shelf (upload; image, which is one that is enlarged or put on
+    black; thumbnail), the id of a dataset or model,
     or a job's request id (result).
     """
 
-    kind: Literal["upload", "thumbnail", "result", "weights", "dataset_zip", "captions"]
+    kind: Literal["upload", "image", "thumbnail", "result", "weights", "dataset_zip", "captions"]
     subject: int | str
     content_type: str
     expires_at: float | None = None

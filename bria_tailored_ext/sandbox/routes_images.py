@@ -22,6 +22,7 @@ from bria_tailored_ext.sandbox.intake import Intake, Unusable, checked_picture, 
 from bria_tailored_ext.sandbox.records import DatasetImage
 from bria_tailored_ext.sandbox.refusal import message
 from bria_tailored_ext.sandbox.routes_files import FileRoutes
+from bria_tailored_ext.sandbox.stored import is_stored_as_it_came
 from bria_tailored_ext.sandbox.workers import in_worker
 
 _ALL = "/tailored-gen/datasets/{dataset_id}/images"
@@ -111,6 +112,7 @@ def _arrived(intake: Intake, asked: ImageUpload) -> Arrival:
     check_resolution(picture, increase_resolution=asked.increase_resolution)
     return Arrival(
         shelf_key=intake.files.state.shelf.put(data),
+        as_it_came=is_stored_as_it_came(data),
         picture=picture,
         image_name=asked.image_name or name,
         upload_source_url=asked.image_url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,11 +21,12 @@ pytestmark = pytest.mark.anyio
 async def test_uploaded_image_is_told_and_served_as_it_came(bria: Caller) -> None:
     """The bytes behind `image_url` are those that were uploaded; no token is needed."""
     dataset = await bria.dataset()
-    image = await bria.upload(dataset, picture(3), image_name="pose.png")
+    data = picture(3, 1024, 1100)
+    image = await bria.upload(dataset, data, image_name="pose.png")
     assert image["image_name"] == "pose.png"
     assert image["created_at"].endswith("Z")
     served = await bria.http.get(image["image_url"])
-    assert (served.content, served.headers["content-type"]) == (picture(3), "image/png")
+    assert (served.content, served.headers["content-type"]) == (data, "image/png")
     small = await bria.http.get(image["thumbnail_url"])
     assert small.headers["content-type"] == "image/jpeg"
     assert max(Image.open(io.BytesIO(small.content)).size) <= 256
@@ -97,10 +99,40 @@ async def test_small_pictures_are_upscaled_or_refused(
     assert (await bria("POST", f"{dataset}/images", body)).status_code == status
 
 
-async def test_small_pictures_are_upscaled_unless_told_otherwise(bria: Caller) -> None:
-    """`increase_resolution` is true by default."""
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+async def test_small_pictures_are_upscaled(bria: Caller, kind: str) -> None:
+    """To 1024 pixels on the shorter side, in their own format; in a download of the dataset too."""
     dataset = await bria.dataset()
-    await bria.upload(dataset, picture(0, 300, 300))
+    made = await bria.upload(dataset, picture(0, 300, 600, kind))
+    served = await bria.http.get(made["image_url"])
+    stored = Image.open(io.BytesIO(served.content))
+    assert (stored.size, stored.format) == ((1024, 2048), kind)
+    assert served.headers["content-type"] == f"image/{kind.lower()}"
+    red, green, blue = stored.convert("RGB").getpixel((512, 1024))  # type: ignore[misc]
+    assert max(abs(red - 0), abs(green - 90), abs(blue - 255)) < 12
+    told = await bria.ok("GET", dataset.replace("/tailored-gen", "") + "/download")
+    zipped = await bria.http.get(told["download_url"])
+    with zipfile.ZipFile(io.BytesIO(zipped.content)) as archive:
+        assert archive.read(archive.namelist()[0]) == served.content
+
+
+async def test_a_very_long_picture_grows_as_far_as_its_format_allows(bria: Caller) -> None:
+    """16383 pixels are the most that WEBP has."""
+    made = await bria.upload(await bria.dataset(), picture(0, 256, 8200, "WEBP"))
+    served = await bria.http.get(made["image_url"])
+    assert Image.open(io.BytesIO(served.content)).size == (511, 16383)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+async def test_what_is_transparent_becomes_black(bria: Caller, kind: str) -> None:
+    """In a picture that is large enough as in a small one."""
+    dataset = await bria.dataset()
+    for side in (256, 1100):
+        made = await bria.upload(dataset, picture(0, side, side, kind, "RGBA"))
+        served = await bria.http.get(made["image_url"])
+        stored = Image.open(io.BytesIO(served.content))
+        assert (stored.size, stored.mode) == ((max(side, 1024),) * 2, "RGB")
+        assert max(stored.getpixel((5, 5))) < 8  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("file", ["not base64!", "data:image/png;base64,iVBORw0KGgo=", "abc"])
@@ -123,12 +155,13 @@ async def test_base64_in_lines_is_fine(bria: Caller) -> None:
 
 async def test_picture_can_come_from_a_url_of_the_sandbox(bria: Caller) -> None:
     """The source is told, and the name taken from the URL's end."""
-    first = await bria.upload(await bria.dataset(), picture(2))
+    data = picture(2, 1024, 1024)
+    first = await bria.upload(await bria.dataset(), data)
     dataset = await bria.dataset()
     url = first["image_url"]
     copy = await bria.ok("POST", f"{dataset}/images", {"image_url": url})
     assert copy["image_name"] == url.rsplit("/", 1)[-1]
-    assert (await bria.http.get(copy["image_url"])).content == picture(2)
+    assert (await bria.http.get(copy["image_url"])).content == data
     assert (await bria.ok("GET", dataset))["images"][0]["upload_source_url"] == url
 
 
@@ -213,10 +246,11 @@ async def test_image_of_another_dataset_is_not_found(bria: Caller) -> None:
 async def test_image_name_has_no_say_in_where_it_is_served(bria: Caller) -> None:
     """File names are never trusted."""
     dataset = await bria.dataset()
-    image = await bria.upload(dataset, image_name="../../etc/passwd\x00é😀.png")
+    data = picture(0, 1024, 1024)
+    image = await bria.upload(dataset, data, image_name="../../etc/passwd\x00é😀.png")
     assert image["image_name"].startswith("../../etc/passwd")
     assert "passwd" not in image["image_url"]
-    assert (await bria.http.get(image["image_url"])).content == picture()
+    assert (await bria.http.get(image["image_url"])).content == data
 
 
 async def test_half_a_surrogate_pair_in_a_name_is_refused(bria: Caller) -> None:

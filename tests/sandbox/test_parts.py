@@ -231,6 +231,7 @@ EDGE = (
     "workers",
     "__init__",
     "breaking",
+    "holding",
     "overview",
     "posting",
     "traffic",
