@@ -108,7 +108,7 @@ class Downloads:
                     await anyio.to_thread.run_sync(part.close)
 
     async def look(self, url: str) -> tuple[int, int | None]:
-        """Ask for the first byte: the status, and how many bytes came, or `None` for some.
+        """Ask for the first byte: the status, and the length; `None` if it broke off untold.
 
         Raises:
             DownloadError: The URL is none.
@@ -133,9 +133,9 @@ class Downloads:
                         if came > _SMALL:
                             break
             except httpx.RequestError:
-                # What was there has answered the question; nothing has not.
+                # What came has answered the question. Nothing has not, unless a length was told.
                 if not came:
-                    return response.status_code, None
+                    return response.status_code, length
             return response.status_code, came
 
 

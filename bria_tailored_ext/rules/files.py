@@ -109,11 +109,12 @@ def placeholder_state(status: int, length: int | None) -> JobState:
 
     Args:
         status: Of the answer.
-        length: Of its body in bytes, or `None` if it is not known to be empty.
+        length: Of its body in bytes, or `None` if it broke off before anything told.
     """
     if status == 416 or (status in (200, 206) and length == 0):
         return JobState.FAILED
-    return JobState.COMPLETED if status in (200, 206) else JobState.IN_PROGRESS
+    is_there = status in (200, 206) and length is not None
+    return JobState.COMPLETED if is_there else JobState.IN_PROGRESS
 
 
 def _version(source: str, headers: Mapping[str, str]) -> Version:

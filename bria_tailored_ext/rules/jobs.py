@@ -251,7 +251,7 @@ def _structured_prompt(value: Any) -> str | None:
 
 
 def _left(body: Mapping[str, Any], /, **taken: object) -> dict[str, Any]:
-    """What of an answer was not taken over: what is taken as `None` was not, unless it is `null`."""
+    """What of an answer was not taken over: of what is taken as `None`, all but `null`."""
     return {
         name: value
         for name, value in body.items()

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias, cast
+from typing import Any, TypeAlias
 
 import attrs
 
+from bria_tailored_ext.values.configuration import is_token
 from bria_tailored_ext.values.errors import ConfigurationError, WebhookSignatureError
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str | bytes, str | bytes]]
@@ -47,10 +48,10 @@ class SigningKey:
             ConfigurationError: This is no token.
         """
         # Not repeated: what was passed by mistake may be a secret as well.
-        if not isinstance(cast("object", token), str) or not token.strip() or not token.isascii():
+        if not is_token(token):
             raise ConfigurationError(
-                "A token for webhooks must be a string with something in it, in ASCII. "
-                "Copy it again from Bria's console."
+                "A token for webhooks must be a string with something in it, in ASCII, without "
+                "spaces around it. Copy it again from Bria's console."
             )
         return cls(hmac.digest(token.encode(), _SALT, "sha256"))
 

@@ -124,8 +124,15 @@ def resolve_account(
     return Account(url, token)
 
 
+def is_token(value: object) -> bool:
+    """Whether it can be a token: a string that an HTTP header can carry, and that comes back."""
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        return False
+    return bool(value) and value == value.strip()
+
+
 def _checked(token: str) -> str:
-    if not token or not token.isascii() or not token.isprintable() or token != token.strip():
+    if not is_token(token):
         raise ConfigurationError(
             "The Bria token is empty, has spaces around it, or characters that no HTTP header can "
             "carry. Copy it again from Bria's console."

@@ -186,8 +186,10 @@ class WebhookReceiver:
     def _check_address(self, scope: Scope) -> None:
         path: str = scope["path"]
         # A mounted application is told where it stands, and its own path begins below that.
-        below = path.removeprefix(scope.get("root_path", "")).rstrip("/")
-        if below and self._path not in (below, path.rstrip("/")):
+        root: str = scope.get("root_path", "")
+        below = path.removeprefix(root).rstrip("/")
+        is_root_of_mount = bool(root) and not below
+        if not is_root_of_mount and self._path not in (below, path.rstrip("/")):
             raise Refused(
                 404, f"it went to {path[:200]!r}; this receiver answers at {self._path or '/'!r}"
             )

@@ -147,6 +147,26 @@ async def test_an_answer_gives_a_handle_on_each_of_its_pictures(
     assert (tmp_path / "a.png").read_bytes() == PNG
 
 
+@pytest.mark.parametrize(
+    ("headers", "state"),
+    [({}, JobState.IN_PROGRESS), ({"Content-Length": "108"}, JobState.COMPLETED)],
+)
+async def test_an_answer_that_breaks_off_before_its_first_byte_tells_by_its_length_alone(
+    script: Script, headers: dict[str, str], state: JobState
+) -> None:
+    """Without one it may have been empty, which would have been a failure."""
+
+    class Cut(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            raise httpx.ReadError("reset")
+            yield b""
+
+    network = script.network(lambda _: httpx.Response(200, headers=headers, stream=Cut()))
+
+    async with script.client(network) as bria:
+        assert await bria.placeholder(URL).poll() is state
+
+
 async def test_saving_waits_and_saves(script: Script, tmp_path: Path) -> None:
     """A vector graphic is a picture too."""
     svg = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>'

@@ -120,7 +120,8 @@ def test_a_part_may_be_the_first_to_tell_the_length() -> None:
     [
         (200, 5, JobState.COMPLETED),
         (206, 1, JobState.COMPLETED),
-        (206, None, JobState.COMPLETED),
+        (200, None, JobState.IN_PROGRESS),
+        (206, None, JobState.IN_PROGRESS),
         (200, 0, JobState.FAILED),
         (206, 0, JobState.FAILED),
         (416, 0, JobState.FAILED),

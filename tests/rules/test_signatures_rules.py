@@ -234,7 +234,10 @@ def test_a_window_that_is_none_is_a_mistake(freshness: float) -> None:
         verify_signature(GOOD, BODY, TOKEN, now=NOW, freshness=freshness)
 
 
-@pytest.mark.parametrize("tokens", [[], (), "", [""], [TOKEN, " "], [None], ["tökén"]])
+@pytest.mark.parametrize(
+    "tokens",
+    [[], (), "", [""], [TOKEN, " "], [None], [b"token"], ["tökén"], "tok\n", " tok", "t\x00k"],
+)
 def test_a_token_that_cannot_be_one_is_a_mistake(tokens: Any) -> None:
     """An empty variable of the environment must not make everybody's key the empty one."""
     with pytest.raises(ConfigurationError, match="token"):

@@ -156,10 +156,12 @@ async def test_what_is_refused_reaches_nobody(
 @pytest.mark.parametrize(
     ("scope", "status"),
     [
-        ({"path": "/"}, 200),
         ({"path": PATH + "/"}, 200),
         ({"path": "/mounted" + PATH, "root_path": "/mounted"}, 200),
         ({"path": "/mounted/", "root_path": "/mounted"}, 200),
+        ({"path": "/mounted", "root_path": "/mounted"}, 200),
+        ({"path": "/"}, 404),
+        ({"path": ""}, 404),
         ({"path": "/elsewhere"}, 404),
         ({"path": PATH + "/more"}, 404),
         ({"path": "/mounted/elsewhere", "root_path": "/mounted"}, 404),
@@ -175,6 +177,17 @@ async def test_only_a_post_on_its_path_is_taken(
 
     assert answer.status == status
     assert answer.headers.get(b"allow") == (b"POST" if status == 405 else None)
+
+
+@pytest.mark.parametrize("url", ["https://hooks.test", "https://hooks.test/"])
+async def test_an_url_without_a_path_is_served_at_the_root(
+    clock: VirtualClock, ask: Ask, sent_by_bria: Bria, url: str
+) -> None:
+    """A host of its own needs no path."""
+    receiver = WebhookReceiver(url, tokens=TOKEN, clock=clock)
+
+    assert (await ask(receiver, sent_by_bria.sends(), path="/")).status == 200
+    assert (await ask(receiver, sent_by_bria.sends(), path=PATH)).status == 404
 
 
 async def test_a_proxy_may_change_the_path(

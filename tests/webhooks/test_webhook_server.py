@@ -71,15 +71,15 @@ def status_of(connection: socket.socket) -> int:
 async def test_it_is_served_alone(
     receiver: WebhookReceiver, serve: Serve, sent_by_bria: Bria, post: Poster
 ) -> None:
-    """By uvicorn, with nothing around it; at its own path and at the root."""
+    """By uvicorn, with nothing around it; at its own path alone."""
     base = serve(receiver)
 
     assert await post(base + PATH, sent_by_bria.sends("7f3c")) == 200
-    assert await post(base, sent_by_bria.sends("8a4d")) == 200
+    assert await post(base, sent_by_bria.sends("8a4d")) == 404
     assert await post(base + "/elsewhere", sent_by_bria.sends("9b5e")) == 404
     assert await post(base + PATH, sent_by_bria.sends("9b5e", token="another")) == 401
     assert receiver.delivered("7f3c") is not None
-    assert receiver.delivered("8a4d") is not None
+    assert receiver.delivered("8a4d") is None
     assert receiver.delivered("9b5e") is None
 
 
