@@ -9,19 +9,7 @@ from pathlib import Path
 from typing import cast
 
 from benchmarks.frame import RESULTS, Question, Scope, run
-from benchmarks.page import write_plots
-
-QUESTIONS = (
-    "start",
-    "requests",
-    "jobs",
-    "limits",
-    "batch",
-    "uploads",
-    "downloads",
-    "scale",
-)
-"""One file each, in the order in which they are asked."""
+from benchmarks.page import QUESTIONS, write_plots
 
 
 def question(name: str) -> Question:

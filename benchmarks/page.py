@@ -13,7 +13,18 @@ from benchmarks.findings import finding
 from benchmarks.frame import number
 from benchmarks.machine import disturbance
 
-ORDER = ("start", "requests", "jobs", "limits", "batch", "uploads", "downloads", "scale")
+QUESTIONS = (
+    "start",
+    "requests",
+    "jobs",
+    "limits",
+    "batch",
+    "uploads",
+    "downloads",
+    "scale",
+    "pictures",
+)
+"""One file each, in the order in which they are asked and shown."""
 
 _STYLE = """
 :root { --ink: #1d2430; --soft: #5d6879; --line: #d9dee6; --paper: #fff; --page: #f5f6f8;
@@ -51,7 +62,7 @@ polyline.theirs { stroke: var(--theirs) }
 
 def read_results(folder: Path) -> list[dict[str, Any]]:
     """What was measured, in the questions' order; what was not is left out."""
-    found = [folder / f"{name}.json" for name in ORDER]
+    found = [folder / f"{name}.json" for name in QUESTIONS]
     return [json.loads(path.read_text(encoding="utf-8")) for path in found if path.exists()]
 
 

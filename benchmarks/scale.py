@@ -17,9 +17,11 @@ METHOD = (
     "own work until the last of them (lognormal, about 20 s) is known to be ready: CPU, and memory "
     "at its most above the idle client. Journal: so many requests from their intent to their file, "
     "four entries each, in commits of a hundred as a batch does, each flushed to disk; then its "
-    "status is read. The exponent is the slope of both logarithms, 1 for in proportion: once over "
-    "all sizes, and once from 1,000 on, where fixed costs no longer hide the growth. Of sizes that "
-    "take a minute there are fewer rounds; the tables' spread says of how many."
+    "status is read. Idle: so many tasks of asyncio wait in real time, with nothing due for hours: "
+    "memory above the idle client, and the processor's time in ten seconds. The exponent is the "
+    "slope of both logarithms, 1 for in proportion: once over all sizes, and once from 1,000 on, "
+    "where fixed costs no longer hide the growth. Of sizes that take a minute there are fewer "
+    "rounds; the tables' spread says of how many."
 )
 PACKAGES = ("anyio", "attrs", "bria-tailored", "httpx")
 
@@ -28,6 +30,10 @@ _WAITING = {
     "each": Measure(unit="µs a job", digits=0, better="less"),
     "memory": Measure(unit="MB", digits=1, better="less"),
     "looks": Measure(unit="a job", digits=2, better="less"),
+}
+_IDLE = {
+    "core": Measure(unit="%", digits=2, better="less"),
+    "memory": Measure(unit="MB", digits=1, better="less"),
 }
 _JOURNAL = {
     "write": Measure(unit="s", digits=2, better="less"),
@@ -45,12 +51,14 @@ def ask(scope: Scope) -> Answer:
     rows = [1000, 10_000, 100_000] + [1_000_000] * scope.is_full
     waiting = {size: _measured("waiting", size, 1 if size > 10_000 else 5) for size in jobs}
     journal = {size: _measured("journal", size, 1 if size > 100_000 else 5) for size in rows}
+    idle = {5000: _measured("idle", 5000, 5)}
     fitted = {
         **_fitted("waiting jobs", waiting, ("cpu", "memory")),
         **_fitted("journal rows", journal, ("write", "size")),
     }
     tables = [
         _table("Jobs that wait at once", "jobs", waiting, _WAITING, "cpu"),
+        _table("Jobs that wait while nothing is due", "jobs", idle, _IDLE, "memory"),
         _table("Rows of a journal", "rows", journal, _JOURNAL, "write"),
         Table(case="Exponents", measures=_EXPONENT, rows=fitted, plotted="exponent"),
     ]
@@ -64,6 +72,19 @@ def ask(scope: Scope) -> Answer:
             digits=3,
         )
         for name, row in fitted.items()
+    ]
+    targets += [
+        Target(
+            key=f"idle-{key}",
+            what=f"5,000 jobs that wait while nothing is due: {what}",
+            bound=bound,
+            at_least=False,
+            found=idle[5000][key],
+        )
+        for key, what, bound in (
+            ("memory", "MB above the idle client", 20),
+            ("core", "% of a core", 5),
+        )
     ]
     return Answer(tables=tables, targets=targets)
 

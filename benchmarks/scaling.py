@@ -11,6 +11,7 @@ import random
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,13 @@ from benchmarks.virtual_time import VirtualClock, VirtualLoop
 from bria_tailored_ext import TailoredClient
 from bria_tailored_ext.batch.journal import locked_journal
 from bria_tailored_ext.batch.report import read_status
+from bria_tailored_ext.values.durations import Duration, Durations
 from bria_tailored_ext.values.jobs import JobKind
+
+_IDLE = 10.0
+"""Seconds in which nothing is due."""
+
+_LONG = Durations({JobKind.IMAGE: Duration(median=10_000.0, spread=0.2, seen=100)})
 
 
 class _Bria(httpx.AsyncBaseTransport):
@@ -74,6 +81,32 @@ def waiting(jobs: int) -> dict[str, float]:
         return runner.run(_waiting(jobs))
 
 
+async def _idle(jobs: int) -> dict[str, float]:
+    async with TailoredClient(
+        api_token="benchmark", base_url="https://bria.test", transport=_Bria(0), durations=_LONG
+    ) as bria:
+        now = datetime.now(UTC)
+        idle = memory_now()
+        waiting = []
+        for number in range(jobs):
+            job = bria.job(str(number), kind=JobKind.IMAGE, submitted_at=now)
+            waiting.append(asyncio.create_task(job.result(timeout=None)))
+        await asyncio.sleep(1)
+        cpu, begin = time.process_time(), time.perf_counter()
+        await asyncio.sleep(_IDLE)
+        share = (time.process_time() - cpu) / (time.perf_counter() - begin)
+        memory = memory_peak() - idle
+        for task in waiting:
+            task.cancel()
+        await asyncio.wait(waiting)
+    return {"core": share * 100, "memory": memory}
+
+
+def idle(jobs: int) -> dict[str, float]:
+    """So many jobs that all wait while nothing is due, in real time."""
+    return asyncio.run(_idle(jobs))
+
+
 def journal(rows: int) -> dict[str, float]:
     """A journal of so many finished requests, written as a batch does, then read anew."""
     with tempfile.TemporaryDirectory() as folder:
@@ -103,5 +136,5 @@ def journal(rows: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
-    measure = {"waiting": waiting, "journal": journal}[asked["what"]]
+    measure = {"waiting": waiting, "idle": idle, "journal": journal}[asked["what"]]
     print(json.dumps(measure(asked["size"])))

@@ -1,0 +1,48 @@
+"""Pictures drawn one after the other, in a process of its own. Run by `benchmarks.pictures`."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+
+from bria_tailored_ext.sandbox.pictures import draw, structured_prompt
+from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
+
+_SCHEMA = {
+    "palette": [
+        {"name": "cream", "hex": "#f3e6cc", "share": 0.4},
+        {"name": "teal", "hex": "#0f4c4f", "share": 0.3},
+        {"name": "terracotta", "hex": "#c8643c", "share": 0.2},
+        {"name": "charcoal", "hex": "#1c2226", "share": 0.1},
+    ],
+    "lighting": "bright, soft light from the left",
+}
+_SCENES = (
+    "something quiet",
+    "a teapot and two cups",
+    "five cups and a teapot on a table",
+    "a boat on the sea",
+    "a house in a field",
+    "three trees in a field",
+    "a cat at night",
+)
+_SEEDS = range(1, 6)
+
+
+def _drawn(prompt: str) -> dict[str, float]:
+    costs, sizes = [], []
+    for seed in _SEEDS:
+        start = time.thread_time()
+        structured = structured_prompt(prompt, base=None, schema=_SCHEMA, seed=seed)
+        picture = draw(structured, schema=_SCHEMA, seed=seed)
+        costs.append((time.thread_time() - start) * 1000)
+        sizes.append(len(picture) / 1000)
+    return {"cpu": statistics.median(costs), "size": statistics.median(sizes)}
+
+
+if __name__ == "__main__":
+    # Fonts and tables are read once in the life of a sandbox.
+    _drawn("a cup")
+    prompts = [*(f"a {kind}" for kind in SHAPES), *_SCENES]
+    print(json.dumps({prompt: _drawn(prompt) for prompt in prompts}))
