@@ -45,7 +45,7 @@ def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, lift: f
     """A cut shape, so many pixels above what it throws its shadow on."""
     away = -inks.light.side * lift
     under = [(x + away, y + lift) for x, y in points]
-    canvas.soft(under, lift * 1.7, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
+    canvas.soft(under, lift * 1.5, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
     canvas.fill(points, colour, inks.shading(0.25))
 
 

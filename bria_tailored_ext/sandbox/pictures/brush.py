@@ -174,7 +174,7 @@ class Canvas:
         # Worked out at a size where the blur is a few pixels, then enlarged.
         scale = max(1.0, blur / 3)
         shape = np.asarray(points, dtype=float)
-        pad = 2.5 * blur + scale
+        pad = 2.2 * blur + scale
         corner = np.floor(shape.min(axis=0) - pad)
         size: list[int] = np.ceil((shape.max(axis=0) + pad - corner) / scale).astype(int).tolist()
         mask = _small(shape, corner, scale, (size[0], size[1]), round(255 * min(max(depth, 0), 1)))
