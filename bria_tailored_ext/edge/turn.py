@@ -40,7 +40,14 @@ class _Future:
 
 def turn() -> Turn:
     """For the task that runs."""
-    try:
+    # Trio may be the guest of an event loop of asyncio, which then runs beside trio's tasks.
+    if _is_asyncio_task():
         return _Future(asyncio.get_running_loop().create_future())
+    return anyio.Event()
+
+
+def _is_asyncio_task() -> bool:
+    try:
+        return asyncio.current_task() is not None
     except RuntimeError:
-        return anyio.Event()
+        return False
