@@ -23,7 +23,8 @@ _WITH_SECONDS = ("slow", "stall")
     type=click.FloatRange(min=0, max=1_000_000),
     default=60.0,
     show_default=True,
-    help="Simulated seconds per second.",
+    help="Simulated seconds per second. At 0 time stands still until it is moved, by"
+    ' POST /sandbox/advance with {"hours": 4}, minutes or seconds, and the token.',
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @click.option(
@@ -106,5 +107,10 @@ async def _serve(sandbox: Sandbox, speed: float) -> None:
         click.echo("Open it in a browser to watch. To use it from another terminal:")
         click.echo(f"  export BRIA_BASE_URL={sandbox.base_url}")
         click.echo(f"  export BRIA_API_TOKEN={sandbox.api_token}")
+        if speed == 0:
+            click.echo("Time stands still. To move it:")
+            header = f"-H 'api_token: {sandbox.api_token}'"
+            url = f"{sandbox.base_url}/sandbox/advance"
+            click.echo(f"""  curl {header} -d '{{"hours": 4}}' {url}""")
         click.echo("Ctrl-C stops it.")
         await anyio.sleep_forever()

@@ -25,23 +25,25 @@ from bria_tailored_ext.sandbox.routes_legacy import LegacyRoutes
 from bria_tailored_ext.sandbox.routes_models import ModelRoutes
 from bria_tailored_ext.sandbox.routes_page import PageRoutes
 from bria_tailored_ext.sandbox.routes_projects import ProjectRoutes
+from bria_tailored_ext.sandbox.routes_time import TimeRoutes
 from bria_tailored_ext.sandbox.state import State
 from bria_tailored_ext.sandbox.traffic import Traffic
 from bria_tailored_ext.sandbox.watching import watched
 
 
-def application(state: State, gate: Gate, *, sync_answers: SyncAnswers) -> ASGIApp:
+def application(state: State, gate: Gate, *, host: str, sync_answers: SyncAnswers) -> ASGIApp:
     """Put the operations together.
 
     Args:
         state: What they work on.
         gate: What stands before each of them.
+        host: Where the sandbox listens.
         sync_answers: The shape of synchronous answers.
     """
     traffic = Traffic(state.clock)
     datasets = Datasets(state)
     projects = Projects(state, datasets)
-    files = FileRoutes(Files(state, Results()), gate.turnstile)
+    files = FileRoutes(Files(state, Results()), gate.turnstile, host)
     routes = [
         # Routes are tried in order, and most requests look at a status.
         *GenerationRoutes(gate, Jobs(state), files, sync_answers).routes(),
@@ -52,6 +54,7 @@ def application(state: State, gate: Gate, *, sync_answers: SyncAnswers) -> ASGIA
         *LegacyRoutes(gate, LegacyJobs(state), files).routes(),
         *files.routes(),
         *PageRoutes(Overview(state, traffic)).routes(),
+        *TimeRoutes(gate).routes(),
     ]
     built = Starlette(routes=routes, exception_handlers={HTTPException: _off_the_map})
     # A redirect to a path without the slash would let a client's mistake go unnoticed.

@@ -5,6 +5,10 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Final
+
+# No date is later than the year 9999, and some follow from others.
+_LATEST: Final = datetime(9001, 1, 1, tzinfo=UTC).timestamp()
 
 
 class SimulatedClock:
@@ -48,10 +52,13 @@ class SimulatedClock:
             seconds: Simulated seconds, 0 or more.
 
         Raises:
-            ValueError: The length is negative or not finite; time never goes back.
+            ValueError: The length is negative or not finite, as time never goes back, or leads
+                beyond what a date can be.
         """
         if not math.isfinite(seconds) or seconds < 0:
             raise ValueError(f"Time can only be moved forward, not by {seconds!r} seconds.")
+        if self.now() + seconds > _LATEST:
+            raise ValueError(f"Time ends with the year 9000; {seconds!r} seconds are too many.")
         with self._lock:
             self._added += seconds
 

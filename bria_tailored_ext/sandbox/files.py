@@ -37,13 +37,13 @@ class Files:
     def find(self, path: str) -> FileEntry | None:
         """Find what is served under a path, if it is there yet, and still."""
         entry = self.state.files.get(path)
-        there = entry is not None and not self._is_over(entry) and self._is_there(entry)
+        there = entry is not None and not self.has_expired(path) and self._is_there(entry)
         return entry if there else None
 
     def has_expired(self, path: str) -> bool:
         """Tell whether something was served under a path and is no longer."""
         entry = self.state.files.get(path)
-        return entry is not None and self._is_over(entry)
+        return entry is not None and entry.has_expired(self.state.clock.now())
 
     def serve(self, path: str) -> ServedFile | None:
         """Give the file under a path, or `None`."""
@@ -82,9 +82,6 @@ class Files:
         if entry.kind == "upload":
             return self.state.shelf.open(int(entry.subject))
         return io.BytesIO(self.read(entry))
-
-    def _is_over(self, entry: FileEntry) -> bool:
-        return entry.expires_at is not None and self.state.clock.now() >= entry.expires_at
 
     def _is_there(self, entry: FileEntry) -> bool:
         match entry.kind:

@@ -71,8 +71,7 @@ class Gate:
 
         async def answer(request: Request) -> Response:
             try:
-                if not self._admits(request):
-                    raise message(401, "Unauthorized: the api_token is missing or invalid")
+                self._check_token(request)
                 self._count(request)
                 _check_query(request)
                 return await handler(request)
@@ -101,6 +100,19 @@ class Gate:
                 return JsonResponse(told, refusal.status, headers=refusal.headers)
 
         return Route(f"/v2{path}", guarded(endpoint), methods=[method])
+
+    def own(self, method: str, path: str, handler: Handler) -> Route:
+        """Open a path of the sandbox's own to requests with the token; it is not counted."""
+
+        async def endpoint(request: Request) -> Response:
+            await self._read(request)
+            try:
+                self._check_token(request)
+                return await handler(request)
+            except Refusal as refusal:
+                return JsonResponse(refusal.body, refusal.status)
+
+        return Route(f"/sandbox{path}", guarded(endpoint), methods=[method])
 
     async def body(self, request: Request) -> dict[str, object]:
         """Parse the body as a JSON object, and hold it against the document.
@@ -163,6 +175,10 @@ class Gate:
         if isinstance(body, dict) and "error" in body:
             return {"request_id": self.state.next_request_id("refused"), **body}
         return body
+
+    def _check_token(self, request: Request) -> None:
+        if not self._admits(request):
+            raise message(401, "Unauthorized: the api_token is missing or invalid")
 
     def _admits(self, request: Request) -> bool:
         given = request.headers.get("api_token", "")

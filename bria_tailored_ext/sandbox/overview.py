@@ -38,7 +38,7 @@ class Overview:
             "projects": _listed(state.projects.values(), _project),
             "datasets": _listed(state.datasets.values(), self._dataset),
             "models": _listed(state.models.values(), lambda model: _model(model, now)),
-            "jobs": _listed(state.jobs.values(), lambda job: _job(job, now)),
+            "jobs": _listed(state.jobs.values(), self._job),
             "requests": {
                 "count": self.traffic.count,
                 "latest": [_request(each) for each in self.traffic.latest(_MOST)],
@@ -56,6 +56,22 @@ class Overview:
             "images": len(images),
             "captions": progress.captions_status(dataset, images, now),
             "thumbnails": [image.thumbnail_path for image in images[:_MOST_THUMBNAILS]],
+        }
+
+    def _job(self, job: Job) -> Json:
+        now = self.state.clock.now()
+        status = progress.job_status(job, now)
+        entry = self.state.files.get(job.path or "")
+        is_there = status == "COMPLETED" and entry is not None and not entry.has_expired(now)
+        path = job.path if is_there else None
+        return {
+            "request_id": job.request_id,
+            "kind": job.kind.replace("_", " "),
+            "model": job.model_id,
+            "prompt": (job.prompt or "")[:_MOST_TEXT],
+            "status": status,
+            "image": None if job.kind == "video" else path,
+            "video": path if job.kind == "video" else None,
         }
 
 
@@ -90,20 +106,6 @@ def _model(model: Model, now: float) -> Json:
         "dataset": model.dataset_id,
         "status": status,
         "progress": done,
-    }
-
-
-def _job(job: Job, now: float) -> Json:
-    status = progress.job_status(job, now)
-    path = job.path if status == "COMPLETED" else None
-    return {
-        "request_id": job.request_id,
-        "kind": job.kind.replace("_", " "),
-        "model": job.model_id,
-        "prompt": (job.prompt or "")[:_MOST_TEXT],
-        "status": status,
-        "image": None if job.kind == "video" else path,
-        "video": path if job.kind == "video" else None,
     }
 
 

@@ -161,6 +161,10 @@ class FileEntry:
     expires_at: float | None = None
     """When it is no longer served; `None` for what stays."""
 
+    def has_expired(self, now: float) -> bool:
+        """Tell whether it is no longer served."""
+        return self.expires_at is not None and now >= self.expires_at
+
 
 @attrs.frozen(kw_only=True)
 class Job:

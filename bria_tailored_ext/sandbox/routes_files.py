@@ -23,6 +23,8 @@ class FileRoutes:
 
     files: Files
     turnstile: Turnstile
+    host: str
+    """Where the sandbox listens, in its base URL."""
 
     def routes(self) -> list[Route]:
         """List them."""
@@ -31,7 +33,8 @@ class FileRoutes:
     def intake(self, request: Request) -> Intake:
         """Give the way in for the pictures of a request."""
         host, port = request.scope.get("server") or ("", None)
-        return Intake(self.files, (request.url.netloc, f"{host}:{port}", f"localhost:{port}"))
+        names = (host, "localhost", f"[{self.host}]" if ":" in self.host else self.host)
+        return Intake(self.files, (request.url.netloc, *(f"{name}:{port}" for name in names)))
 
     async def _endpoint(self, request: Request) -> Response:
         return await self.turnstile.let_through(request, self.get, route=GET_FILE, enveloped=False)

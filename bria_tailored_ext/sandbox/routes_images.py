@@ -53,8 +53,8 @@ class ImageRoutes:
     async def upload(self, request: Request) -> Response:
         """upload-image."""
         dataset_id = _dataset_id(request)
-        self.images.check_room(dataset_id)
         asked = image_upload(await self.gate.body(request))
+        self.images.check_room(dataset_id)
         try:
             arrival = await in_worker(_arrived, self.files.intake(request), asked)
         except Unusable as reason:

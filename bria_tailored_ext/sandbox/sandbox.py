@@ -119,7 +119,7 @@ class Sandbox:
             state=self._state,
             turnstile=turnstile,
         )
-        self._application = application(self._state, gate, sync_answers=sync_answers)
+        self._application = application(self._state, gate, host=host, sync_answers=sync_answers)
         post = Post(webhooks=self._state.webhooks, clock=self._clock, api_token=self._token)
         named = under_own_names(self._application, host)
         self._server = Server(named, host=host, port=port, beside=post.run)
@@ -217,10 +217,9 @@ class Sandbox:
             hours: Simulated hours, added to the seconds.
 
         Raises:
-            ValueError: The sum is negative or not finite.
+            ValueError: The sum is negative or not finite, or leads beyond the year 9000.
         """
-        self._clock.advance(seconds + hours * 3600.0)
-        self._state.webhooks.wake()
+        self._state.advance(seconds + hours * 3600.0)
 
     def add_trained_model(
         self, name: str = "Model", *, visual_schema: Mapping[str, Any] | None = None

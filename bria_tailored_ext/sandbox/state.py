@@ -72,6 +72,11 @@ class State:
         self.books: list[BilledCall] = []
         self._counts: dict[str, int] = {}
 
+    def advance(self, seconds: float) -> None:
+        """Move time forward, and look at what is due by then; refused as the clock says."""
+        self.clock.advance(seconds)
+        self.webhooks.wake()
+
     def next_number(self, kind: str) -> int:
         """Count on and give the next id of a kind."""
         with self.lock:

@@ -50,6 +50,8 @@ class Delivery:
     url: str
     origin: str
     """The address that the job's caller knows the sandbox by, for URLs in the body."""
+    due_at: float
+    """When this attempt is to be made, in unix seconds of simulated time."""
     attempt: int = 1
     again: bool = False
     """To be sent once more after it has arrived."""
@@ -85,7 +87,9 @@ class Webhooks:
 
     def expect(self, job: Job, operation: str, url: str, origin: str) -> None:
         """Send a webhook when a job is final; never for one that is stuck."""
-        delivery = Delivery(job=job, operation=operation, url=url, origin=origin)
+        delivery = Delivery(
+            job=job, operation=operation, url=url, origin=origin, due_at=job.ready_at
+        )
         if self._targets == "loopback" and not is_loopback(url):
             _log.warning(
                 "The webhook of job %s is not sent: %s is no HTTP server on this machine. To let"
@@ -95,7 +99,7 @@ class Webhooks:
             )
             self._note(delivery, "refused", None)
         elif job.fate != "stuck":
-            self._wait(job.ready_at, delivery)
+            self._wait(delivery)
 
     def due(self) -> list[Delivery]:
         """Take out what is to be sent now."""
@@ -125,12 +129,12 @@ class Webhooks:
         """
         arrived = status is not None and 200 <= status < 300
         self._note(delivery, "delivered" if arrived else "failed", status)
-        now = self._clock.now()
         if arrived and delivery.again:
-            self._wait(now, attrs.evolve(delivery, again=False))
+            self._wait(attrs.evolve(delivery, again=False))
         elif not arrived and delivery.attempt <= len(RETRY_SECONDS):
-            pause = RETRY_SECONDS[delivery.attempt - 1]
-            self._wait(now + pause, attrs.evolve(delivery, attempt=delivery.attempt + 1))
+            # From when this one was due: time may have been moved past all of them at once.
+            due_at = delivery.due_at + RETRY_SECONDS[delivery.attempt - 1]
+            self._wait(attrs.evolve(delivery, attempt=delivery.attempt + 1, due_at=due_at))
 
     def wake_by(self, wake: Callable[[], None] | None) -> None:
         """Say what to call when something may have become due; `None` for nothing."""
@@ -152,10 +156,10 @@ class Webhooks:
             return None
         return attrs.evolve(delivery, again=fault is not None, decided=True)
 
-    def _wait(self, until: float, delivery: Delivery) -> None:
+    def _wait(self, delivery: Delivery) -> None:
         with self._lock:
             self._count += 1
-            heapq.heappush(self._waiting, (until, self._count, delivery))
+            heapq.heappush(self._waiting, (delivery.due_at, self._count, delivery))
         self.wake()
 
     def _note(self, delivery: Delivery, outcome: Outcome, status: int | None) -> None:

@@ -79,3 +79,11 @@ def test_an_impossible_fault_is_wrong_use(run: Run, fault: str, says: str) -> No
     assert done.exit_code == 2
     assert "--fault" in done.stderr
     assert says in done.stderr
+
+
+def test_time_that_stands_still_can_be_moved(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help and the greeting say how."""
+    assert "/sandbox/advance" in run("sandbox", "--help").stdout
+    monkeypatch.setattr(anyio, "sleep_forever", anyio.lowlevel.checkpoint)
+    assert "/sandbox/advance" in run("sandbox", "--port", 0, "--speed", 0).stdout
+    assert "/sandbox/advance" not in run("sandbox", "--port", 0).stdout

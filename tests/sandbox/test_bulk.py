@@ -9,6 +9,7 @@ import zipfile
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures import read_picture
 from tests.sandbox.conftest import header, picture
@@ -265,6 +266,20 @@ async def test_advanced_dataset_can_be_downloaded(live: Caller) -> None:
     assert list(await live.ok("GET", path)) == ["download_url"]
     await live.ok("DELETE", dataset)
     assert (await live.http.get(told["download_url"])).status_code == 404
+
+
+async def test_transparency_is_gone_from_a_download_too(live: Caller) -> None:
+    """It has the pictures as they are kept."""
+    dataset = await advanced(live)
+    await upload(live, dataset, zip_of({"a.png": picture(0, 1024, 1024, mode="RGBA")}))
+    live.sandbox.advance(60)
+    told = await live.ok("GET", dataset.replace("/tailored-gen", "") + "/download")
+    served = await live.http.get(told["download_url"])
+    (image,) = await live.ok("GET", f"{dataset}/images")
+    with zipfile.ZipFile(io.BytesIO(served.content)) as archive:
+        data = archive.read(archive.namelist()[0])
+    assert data == (await live.http.get(image["image_url"])).content
+    assert Image.open(io.BytesIO(data)).mode == "RGB"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +68,14 @@ async def test_too_many_pixels_are_unsupported(bria: Caller, size: tuple[int, in
     assert "pixels" in answer.json()["message"]
 
 
+async def test_a_body_is_looked_at_before_the_dataset(bria: Caller) -> None:
+    """What the document does not allow is told first, as everywhere."""
+    for dataset in ("/v1/tailored-gen/datasets/1", await bria.completed()):
+        answer = await bria("POST", f"{dataset}/images", {"file": 7})
+        assert answer.status_code == 400
+        assert answer.json()["errors"][0]["field_name"] == "file"
+
+
 async def test_more_than_twelve_megabytes_are_too_large(bria: Caller) -> None:
     """413 above 12 MB; exactly 12 MB are fine."""
     dataset = await bria.dataset()
@@ -101,19 +108,15 @@ async def test_small_pictures_are_upscaled_or_refused(
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 async def test_small_pictures_are_upscaled(bria: Caller, kind: str) -> None:
-    """To 1024 pixels on the shorter side, in their own format; in a download of the dataset too."""
+    """To 1024 pixels on the shorter side, in their own format."""
     dataset = await bria.dataset()
     made = await bria.upload(dataset, picture(0, 300, 600, kind))
     served = await bria.http.get(made["image_url"])
     stored = Image.open(io.BytesIO(served.content))
     assert (stored.size, stored.format) == ((1024, 2048), kind)
     assert served.headers["content-type"] == f"image/{kind.lower()}"
-    red, green, blue = stored.convert("RGB").getpixel((512, 1024))  # type: ignore[misc]
+    red, green, blue = stored.convert("RGB").getpixel((400, 800))  # type: ignore[misc]
     assert max(abs(red - 0), abs(green - 90), abs(blue - 255)) < 12
-    told = await bria.ok("GET", dataset.replace("/tailored-gen", "") + "/download")
-    zipped = await bria.http.get(told["download_url"])
-    with zipfile.ZipFile(io.BytesIO(zipped.content)) as archive:
-        assert archive.read(archive.namelist()[0]) == served.content
 
 
 async def test_a_very_long_picture_grows_as_far_as_its_format_allows(bria: Caller) -> None:

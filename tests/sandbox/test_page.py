@@ -70,6 +70,9 @@ async def test_the_overview_shows_what_there_is(bria: Caller) -> None:
     bria.sandbox.advance(600)
     (job,) = (await overview(bria))["jobs"]["latest"]
     assert (await bria.http.get(job["image"])).headers["content-type"] == "image/png"
+    bria.sandbox.advance(hours=3 * 24)
+    (job,) = (await overview(bria))["jobs"]["latest"]
+    assert (job["status"], job["image"]) == ("COMPLETED", None), "its picture has expired"
 
 
 async def test_thumbnails_of_the_overview_can_be_fetched(bria: Caller) -> None:

@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 
 from bria_tailored_ext.sandbox import Sandbox, SandboxError
-from tests.sandbox.conftest import Caller, id_of
+from tests.sandbox.conftest import Caller, id_of, picture
 
 pytestmark = pytest.mark.anyio
 PROJECTS = "/v1/tailored-gen/projects"
@@ -85,6 +85,21 @@ async def test_who_listens_everywhere_is_asked_for_by_any_name() -> None:
         answer = await http.get(f"http://127.0.0.1:{port}{PROJECTS}", headers=headers)
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])  # noqa: S104
+async def test_who_listens_everywhere_knows_its_own_files(host: str) -> None:
+    """They bear the name of its base URL, whichever name a request came by."""
+    try:
+        async with Sandbox(host=host) as sandbox, httpx.AsyncClient() as http:
+            url = sandbox.publish(picture(), "a.png")
+            port = httpx.URL(url).port
+            loopback = "[::1]" if ":" in host else "127.0.0.1"
+            http.base_url = httpx.URL(f"http://{loopback}:{port}")
+            caller = Caller(sandbox, http)
+            assert await caller.ok("POST", f"{await caller.dataset()}/images", {"image_url": url})
+    except SandboxError:
+        pytest.skip("no IPv6 here")
 
 
 async def test_twenty_starts_leave_no_thread_and_no_socket() -> None:

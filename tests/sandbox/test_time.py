@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from datetime import datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -220,3 +221,44 @@ async def test_a_sandbox_that_ends_holds_no_answer(anyio_backend: str) -> None:
                 headers={"api_token": sandbox.api_token},
             )
     assert time.monotonic() - began < 10
+
+
+def moved(sandbox: Sandbox) -> Any:
+    """Move time from outside, and tell what was answered."""
+
+    async def move(body: Any, **headers: str) -> httpx.Response:
+        async with calling(sandbox) as http:
+            return await http.post(
+                "/sandbox/advance", json=body, headers={"api_token": sandbox.api_token, **headers}
+            )
+
+    return move
+
+
+async def test_time_can_be_moved_from_outside(bria: Caller) -> None:
+    """In hours, minutes and seconds together; the answer tells the time."""
+    move = moved(bria.sandbox)
+    model = await bria.model()
+    await bria.ok("POST", f"{model}/start_training", {})
+    first = (await move({"seconds": 0})).json()["time"]
+    then = (await move({"hours": 6, "minutes": 1.5, "seconds": 30})).json()["time"]
+    passed = datetime.fromisoformat(then) - datetime.fromisoformat(first)
+    assert passed.total_seconds() == 6 * 3600 + 120
+    assert (await bria.ok("GET", model))["status"] == "Completed"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, [], 4, None, {"hours": -1}, {"hours": "4"}, {"hours": True}, {"days": 1}, {"hours": 1e11}],
+)
+async def test_a_length_that_is_none_is_refused(bria: Caller, body: Any) -> None:
+    """400, in words, and time stays."""
+    answer = await moved(bria.sandbox)(body)
+    assert answer.status_code == 400
+    assert answer.json()["message"]
+    assert (await moved(bria.sandbox)({"seconds": 1})).status_code == 200
+
+
+async def test_time_is_moved_with_the_token_alone(bria: Caller) -> None:
+    """A page in a browser cannot send it."""
+    assert (await moved(bria.sandbox)({"hours": 1}, api_token="other")).status_code == 401

@@ -113,7 +113,8 @@ class Studio(Caller):
 @pytest.fixture(scope="module")
 def shared() -> Iterator[Sandbox]:
     """One sandbox for most tests: starting one takes a while."""
-    with Sandbox(speed=0, seed=1, api_token="the token") as sandbox:
+    lengths: Any = {"image": 60}
+    with Sandbox(speed=0, seed=1, api_token="the token", durations=lengths) as sandbox:
         yield sandbox
 
 
@@ -236,6 +237,17 @@ async def test_five_attempts_over_forty_five_minutes(studio: Studio, receiver: R
     assert attempts[-1].time - attempts[0].time == sum(RETRY_SECONDS) == 45 * 60
     assert len({each.body for each in receiver.delivered}) == 1
     assert all(is_signed(each, "the token") for each in receiver.delivered)
+
+
+async def test_time_that_is_moved_past_all_attempts_makes_all(
+    studio: Studio, receiver: Receiver
+) -> None:
+    """Each is due some time after the one before was, not after it was made."""
+    receiver.answers = [500] * 5
+    await studio.submit(receiver.url)
+    studio.sandbox.advance(hours=4)
+    attempts = await studio.attempts(5)
+    assert [each.attempt for each in attempts] == [1, 2, 3, 4, 5]
 
 
 async def test_late_success_ends_the_attempts(studio: Studio, receiver: Receiver) -> None:
