@@ -45,6 +45,9 @@ SUBMIT_PATHS: Mapping[JobKind, str] = {
     JobKind.VIDEO: "/v2/video/generate/tailored/image-to-video",
 }
 
+_AROUND = ("result", "request_id")
+"""What stands around a result even where that is flat."""
+
 _SEED = re.compile(r"\s*([+-]?[0-9]+)(?:\.0*)?\s*")
 _LONGEST_ID = 1000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -113,8 +116,7 @@ def read_sync(body: Mapping[str, Any]) -> Look:
     result, warning = wire.mapping(body.get("result")), wire.text(body.get("warning"))
     beside = _left(body, result=result, warning=warning, error=None, request_id=None)
     if result is None:
-        envelope = {name: beside.pop(name) for name in ("result", "request_id") if name in beside}
-        result, beside = beside, envelope
+        result = {name: beside.pop(name) for name in list(beside) if name not in _AROUND}
     return Look(
         state=JobState.COMPLETED, status="COMPLETED", result=result, warning=warning, extra=beside
     )
@@ -213,10 +215,11 @@ def read_result(kind: JobKind | None, request_id: str, look: Look) -> Result:
             extra = _extra(request_id, look, made)
             return StructuredPromptResult(request_id=request_id, extra=extra, **made)
         case _:
-            odd = type(look.extra["result"]).__name__ if "result" in look.extra else "nothing"
+            odd = look.extra.get("result")
+            held = "nothing" if odd is None else f"a value of type {type(odd).__name__}"
             raise UnexpectedAnswerError(
                 f"Job {request_id} is COMPLETED, but its result holds "
-                f"{', '.join(sorted(raw)) or odd}, and not what a job of this kind makes. "
+                f"{', '.join(sorted(raw)) or held}, and not what a job of this kind makes. "
                 "It is paid for: keep its id and ask Bria.",
                 method="GET",
                 path=f"/v2/status/{request_id}",

@@ -151,7 +151,7 @@ def test_a_result_that_is_no_object_is_kept(odd: object) -> None:
     assert result.extra == {"result": odd, "warning": [1]}
     alone = jobs.read_status({"status": "COMPLETED", "result": odd})
     assert alone.extra == {"result": odd}
-    with pytest.raises(UnexpectedAnswerError, match=f"its result holds {type(odd).__name__},"):
+    with pytest.raises(UnexpectedAnswerError, match=f"holds a value of type {type(odd).__name__},"):
         jobs.read_result(JobKind.IMAGE, "7f3c", alone)
 
 
