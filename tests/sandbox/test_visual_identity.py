@@ -73,10 +73,12 @@ async def test_one_bad_picture_spoils_the_request(bria: Caller, odd: str, status
 
 async def test_pictures_of_the_sandbox_can_be_named_by_url(bria: Caller) -> None:
     """Base64 and URLs may be mixed; the same pictures give the same schema."""
-    image = await bria.upload(await bria.dataset(), picture(0))
-    mixed = [image["image_url"], *pictures(5)[1:]]
-    assert await bria.ok("POST", GENERATE, {"images": mixed}) == await bria.ok(
-        "POST", GENERATE, {"images": pictures(5)}
+    large = picture(0, 1024, 1024)
+    image = await bria.upload(await bria.dataset(), large)
+    by_url = [image["image_url"], *pictures(5)[1:]]
+    by_value = [base64_of(large), *pictures(5)[1:]]
+    assert await bria.ok("POST", GENERATE, {"images": by_url}) == await bria.ok(
+        "POST", GENERATE, {"images": by_value}
     )
 
 
