@@ -143,6 +143,8 @@ class Poller:
             body = await looking.look(record.request_id)
         except NotFoundError as error:
             raise patience.not_found(record.request_id) from error
+        # The service is well, whatever it asked for before.
+        self._failures, self._paused_until = 0, -inf
         self._take_in(record, jobs.read_status(body))
         self._tend()
 
@@ -369,7 +371,6 @@ class Poller:
         now = self._clock.monotonic()
         record.looker = None
         record.failure = error
-        pause = 0.0
         if isinstance(error, NotFoundError):
             self._failures = 0
             record.missing += 1
@@ -387,7 +388,7 @@ class Poller:
             self._schedule.doubt()
         else:
             self._settle(record, error)
-        self._schedule.found_nothing(record, now, pause)
+        self._schedule.found_nothing(record, now)
 
     def _settle(self, record: Record, verdict: BriaError) -> None:
         record.verdict = verdict

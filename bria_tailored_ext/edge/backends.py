@@ -6,7 +6,6 @@ otherwise httpx does, over a pool of ours.
 
 from __future__ import annotations
 
-import asyncio
 import re
 import ssl
 from collections.abc import Callable
@@ -18,6 +17,7 @@ import httpx
 from bria_tailored_ext.edge import guard
 from bria_tailored_ext.edge.pool import flat
 from bria_tailored_ext.edge.proxies import ProxiedTransport
+from bria_tailored_ext.edge.turn import is_asyncio_task
 from bria_tailored_ext.values.configuration import HttpBackend
 from bria_tailored_ext.values.errors import ConfigurationError
 
@@ -126,9 +126,7 @@ def _aiohttp(
 
 
 def _obstacle_to_aiohttp() -> str | None:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not is_asyncio_task():
         return "it runs on asyncio alone. Leave http_backend out, or choose 'httpx'."
     try:
         found, _ = version("aiohttp"), version("httpx-aiohttp")

@@ -40,13 +40,13 @@ class _Future:
 
 def turn() -> Turn:
     """For the task that runs."""
-    # Trio may be the guest of an event loop of asyncio, which then runs beside trio's tasks.
-    if _is_asyncio_task():
+    if is_asyncio_task():
         return _Future(asyncio.get_running_loop().create_future())
     return anyio.Event()
 
 
-def _is_asyncio_task() -> bool:
+def is_asyncio_task() -> bool:
+    """Whether a task of asyncio runs: trio may be the guest of a loop, whose tasks are not."""
     try:
         return asyncio.current_task() is not None
     except RuntimeError:

@@ -252,17 +252,11 @@ class Schedule(Generic[C]):
         """
         self.leave(job)
 
-    def found_nothing(self, job: C, now: float, pause: float = 0.0) -> None:
-        """A look told nothing of a job, which is in line again, later.
-
-        Args:
-            job: The job.
-            now: The time.
-            pause: Seconds that it waits at least.
-        """
+    def found_nothing(self, job: C, now: float) -> None:
+        """A look told nothing of a job, which is in line again, later."""
         self._answered(job, proven=False)
         job.idle += 1
-        self._at(job, now + max(pause, JOB.delay(job.idle)))
+        self._at(job, now + JOB.delay(job.idle))
 
     def gave_up(self, job: C) -> None:
         """A look was broken off before its answer; the job is not in line."""

@@ -90,6 +90,7 @@ class Bria(httpx.AsyncBaseTransport):
         looks: When each job was looked at.
         under_way: How many looks are, by job; the most there ever were in `crowd`.
         down: Whether it answers 503 to everything.
+        retry_after: What it says with that.
     """
 
     def __init__(self, **ends: float) -> None:
@@ -98,6 +99,7 @@ class Bria(httpx.AsyncBaseTransport):
         self.under_way: dict[str, int] = {}
         self.crowd = 0
         self.down = False
+        self.retry_after = ""
         self.takes = 0.1
         self.words: dict[str, list[str]] = {}
 
@@ -115,7 +117,8 @@ class Bria(httpx.AsyncBaseTransport):
         finally:
             self.under_way[name] -= 1
         if self.down:
-            return httpx.Response(503, json={"message": "busy"})
+            asked = {"retry-after": self.retry_after} if self.retry_after else {}
+            return httpx.Response(503, json={"message": "busy"}, headers=asked)
         return httpx.Response(200, content=json.dumps(self.status(name)))
 
     def status(self, name: str) -> dict[str, Any]:

@@ -147,3 +147,23 @@ def test_the_answer_to_a_poll_is_enough_for_who_looks(script: Script, run: Run) 
         assert anyio.current_time() == pytest.approx(26)
 
     run(main)
+
+
+def test_an_answer_to_a_poll_ends_the_pause_that_a_failure_asked_for(
+    script: Script, run: Run
+) -> None:
+    """One gateway that asked for an hour does not stop the waits of a service that is well."""
+    server = Bria(a=5.0)
+    server.down, server.retry_after = True, "3600"
+
+    async def main() -> None:
+        async with open_client(script, server) as bria, anyio.create_task_group() as tasks:
+            tasks.start_soon(bria.job("a").wait)
+            await anyio.sleep(10)
+            server.down = False
+            assert await bria.job("b-of-another").poll() is JobState.COMPLETED
+
+        assert anyio.current_time() < 20
+
+    server.ends["b-of-another"] = 0.0
+    run(main)

@@ -39,7 +39,8 @@ class Canvas:
     """
 
     def __init__(self, size: tuple[int, int], colour: Rgb = (0, 0, 0)) -> None:
-        self.width, self.height = size
+        self.width: int = size[0]
+        self.height: int = size[1]
         self._colour = colour
         self._image: Image.Image | None = None
 
