@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from os import PathLike
 from types import TracebackType
 from typing import Any, Self, get_args
 
@@ -238,14 +239,14 @@ class Sandbox:
         """
         return furnish_model(self._state, name=name, visual_schema=visual_schema or {})
 
-    def publish(self, data: bytes, name: str) -> str:
+    def publish(self, data: bytes | PathLike[str], name: str) -> str:
         """Serve some bytes as if they lay on a public server.
 
         The sandbox fetches nothing from outside: a zip for a bulk upload, or a picture for
         an `image_url`, has to be published here first.
 
         Args:
-            data: What is served.
+            data: What is served: bytes, or the path of a file, which is copied piece by piece.
             name: How the URL ends, such as "pictures.zip".
 
         Returns:
@@ -253,6 +254,7 @@ class Sandbox:
 
         Raises:
             SandboxError: It was never started.
+            OSError: The file cannot be read.
         """
         return self.base_url + self._state.publish(data, name)
 

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import tempfile
 import threading
 import weakref
@@ -24,14 +25,18 @@ class Shelf:
         self._end = 0
         self._file: IO[bytes] | None = None
 
-    def put(self, data: bytes) -> int:
-        """Keep some bytes and give their number."""
+    def put(self, data: bytes | IO[bytes]) -> int:
+        """Keep some bytes, or what a file holds, and give their number."""
         with self._lock:
             file = self._opened()
             file.seek(self._end)
-            file.write(data)
-            self._places.append((self._end, len(data)))
-            self._end += len(data)
+            if isinstance(data, bytes):
+                file.write(data)
+            else:
+                shutil.copyfileobj(data, file)
+            length = file.tell() - self._end
+            self._places.append((self._end, length))
+            self._end += length
             return len(self._places) - 1
 
     def get(self, key: int) -> bytes:

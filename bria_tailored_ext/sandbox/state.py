@@ -6,6 +6,8 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from os import PathLike
+from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from bria_tailored_ext.sandbox.chance import Chance
@@ -130,16 +132,20 @@ class State:
         self.files[path] = entry
         return path
 
-    def publish(self, data: bytes, name: str) -> str:
+    def publish(self, data: bytes | PathLike[str], name: str) -> str:
         """Serve bytes as if they lay on a public server, and give the path.
 
         Args:
-            data: What is served.
+            data: What is served, or a file with it, as it is now.
             name: The last part of the path; unusual characters become underscores.
         """
         plain = _UNUSUAL.sub("_", name)[-100:] or "file"
         content_type = mimetypes.guess_type(plain)[0] or "application/octet-stream"
-        key = self.shelf.put(data)
+        if isinstance(data, bytes):
+            key = self.shelf.put(data)
+        else:
+            with Path(data).open("rb") as file:
+                key = self.shelf.put(file)
         entry = FileEntry(kind="upload", subject=key, content_type=content_type)
         return self.serve("published", plain, entry)
 

@@ -6,6 +6,7 @@ import io
 import json
 import tracemalloc
 import zipfile
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pytest
@@ -166,6 +167,27 @@ async def test_a_zip_is_not_taken_into_memory(
     assert most < 64 * 1024 * 1024
     live.sandbox.advance(60)
     assert (await status(live, dataset))["done"] == 12
+
+
+async def test_a_zip_on_disk_is_published_piece_by_piece(live: Caller, tmp_path: Path) -> None:
+    """What lies there later does not matter."""
+    path = tmp_path / "a.zip"
+    path.write_bytes(zip_of({"a.png": big(0) + bytes(30 * 1024 * 1024), "b.png": big(1)}))
+    tracemalloc.start()
+    try:
+        url = live.sandbox.publish(path, "a.zip")
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8 * 1024 * 1024
+    path.unlink()
+    other = live.sandbox.publish(b"after it", "other")
+    dataset = await advanced(live)
+    await live.ok("POST", f"{dataset}/images/bulk-upload", {"zip_url": url})
+    live.sandbox.advance(60)
+    told = await status(live, dataset)
+    assert (told["done"], told["failed"]) == (1, 1)
+    assert (await live.http.get(other)).content == b"after it"
 
 
 async def test_a_zip_with_a_name_that_is_no_text_fails_the_upload(live: Caller) -> None:
