@@ -46,7 +46,7 @@ _PROVEN = 10
 _SCOUTING = 8.0
 """The share of the looks that will not be needed which scouts may use is one in so many."""
 
-_YOUNG = 1 / 3
+_YOUNG = 0.4
 """Until so many of its kind have ended, a job does not take long."""
 
 _YOUNGEST = 1000
