@@ -17,7 +17,7 @@ METHOD = (
     "own work until the last of them (lognormal, about 20 s) is known to be ready: CPU, and memory "
     "at its most above the idle client. Journal: so many requests from their intent to their file, "
     "four entries each, in commits of a hundred as a batch does, each flushed to disk; then its "
-    "status is read. Idle: so many tasks of asyncio wait in real time, with nothing due for hours: "
+    "status is read. Idle: so many tasks of asyncio wait in real time, with nothing due for long: "
     "memory above the idle client, and the processor's time in ten seconds. The exponent is the "
     "slope of both logarithms, 1 for in proportion: once over all sizes, and once from 1,000 on, "
     "where fixed costs no longer hide the growth. Of sizes that take a minute there are fewer "

@@ -31,7 +31,7 @@ from bria_tailored_ext.values.jobs import JobKind
 _IDLE = 10.0
 """Seconds in which nothing is due."""
 
-_LONG = Durations({JobKind.IMAGE: Duration(median=10_000.0, spread=0.2, seen=100)})
+_LONG = Durations({JobKind.IMAGE: Duration(median=4000.0, spread=0.2, seen=100)})
 
 
 class _Bria(httpx.AsyncBaseTransport):

@@ -17,7 +17,8 @@ from .types import Response
 
 # As the pytest plugin of bria-tailored sets it: a test must never bill anybody.
 _LOOPBACK_ONLY = "PYTEST_BRIA_LOOPBACK_ONLY"
-_BEFORE_THE_NETWORK = ("connect_tcp.started", "send_request_headers.started")
+_BEFORE_CONNECTING = "connect_tcp.started"
+_BEFORE_SENDING = "send_request_headers.started"
 
 
 def _default_timeout() -> httpx.Timeout:
@@ -72,7 +73,7 @@ class AuthenticatedClient:
     def get_async_httpx_client(self) -> httpx.AsyncClient:
         """The httpx client, made on first use."""
         if self._async_client is None:
-            made = httpx.AsyncClient(
+            self._async_client = httpx.AsyncClient(
                 base_url=self.base_url,
                 headers={**self.headers, "api_token": self.token},
                 timeout=self.timeout,
@@ -80,8 +81,8 @@ class AuthenticatedClient:
                 follow_redirects=self.follow_redirects,
                 **self.httpx_args,
             )
-            self.set_async_httpx_client(made)
-            return made
+        # Each time: whoever set hooks of their own since has taken ours away.
+        self.set_async_httpx_client(self._async_client)
         return self._async_client
 
     def unwrap(self, response: Response[Any]) -> Any:
@@ -102,17 +103,22 @@ class AuthenticatedClient:
 
 
 async def _watch(request: httpx.Request) -> None:
-    """Have a request refused that would leave loopback, if a test must not."""
-    host = request.url.host
-    if _LOOPBACK_ONLY not in os.environ or _is_loopback(host):
+    """Have a request refused that would leave loopback, or go through a proxy that is elsewhere."""
+    if _LOOPBACK_ONLY not in os.environ:
         return
 
-    async def refuse(step: str, _facts: Any) -> None:
-        if step.endswith(_BEFORE_THE_NETWORK):
-            raise RuntimeError(
-                f"A test wanted to reach {host}, where every call may be billed. Point it at the "
-                "sandbox, mock it, or mark the test with @pytest.mark.bria_network."
-            )
+    async def refuse(step: str, facts: Any) -> None:
+        hosts = []
+        if step.endswith((_BEFORE_CONNECTING, _BEFORE_SENDING)):
+            hosts.append(request.url.host)
+        if step.endswith(_BEFORE_CONNECTING):
+            hosts.append(str(facts["host"]))
+        for host in hosts:
+            if not _is_loopback(host):
+                raise RuntimeError(
+                    f"A test wanted to reach {host}, where every call may be billed. Point it at "
+                    "the sandbox, mock it, or mark the test with @pytest.mark.bria_network."
+                )
 
     # httpcore tells it each step before it is taken; what a mock answers never comes so far.
     request.extensions["trace"] = refuse

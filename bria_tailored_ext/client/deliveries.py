@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar
-from weakref import WeakValueDictionary
 
 import attrs
 
 from bria_tailored.models import ImageRequest, StructuredPromptRequest, VideoRequest
-from bria_tailored_ext.client.record import Record
 from bria_tailored_ext.values.configuration import Account
 
 Listener: TypeAlias = Callable[[str, Mapping[str, Any]], object]
@@ -65,7 +63,6 @@ class Callbacks:
         self._account = account
         self._listener: Listener | None = None
         self._attached: list[_Attached] = []
-        self._expected: WeakValueDictionary[str, Record] = WeakValueDictionary()
 
     def open(self, listener: Listener) -> None:
         """Tell a listener of each delivery, on this event loop.
@@ -82,24 +79,6 @@ class Callbacks:
         self._listener = None
         while self._attached:
             self._attached.pop().detach()
-
-    def expect(self, record: Record) -> Mapping[str, Any] | None:
-        """Note that somebody has a handle on a job.
-
-        Returns:
-            Its final outcome, if that came before anybody knew the id.
-        """
-        if self._deliveries is None or not record.request_id:
-            return None
-        self._expected[record.request_id] = record
-        return self._delivered(record.request_id)
-
-    def missed(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The final outcomes that came while nobody listened, of the jobs that were open then."""
-        for request_id, record in list(self._expected.items()):
-            body = None if record.state.is_final else self._delivered(request_id)
-            if body is not None:
-                yield request_id, body
 
     def asked_for(self, request: R) -> R:
         """The request as it is to be sent; the caller's own `webhook_url` and `sync` stand.
@@ -121,7 +100,8 @@ class Callbacks:
         self._keep_up()
         return request.to_dict().get("webhook_url") == self._deliveries.url
 
-    def _delivered(self, request_id: str) -> Mapping[str, Any] | None:
+    def delivered(self, request_id: str) -> Mapping[str, Any] | None:
+        """The final outcome of a job, if it was delivered of late."""
         if self._deliveries is None:
             return None
         tokens: list[str | None] = [each.token for each in self._attached]

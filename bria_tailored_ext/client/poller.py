@@ -75,13 +75,15 @@ class Poller:
         self._records: WeakValueDictionary[str, Record] = WeakValueDictionary()
         self._deadlines: Agenda[Waiter] = Agenda()
         self._timer = Timer(clock)
-        self._paused_until = -inf
-        self._failures = 0
-        self._last_failure: BriaError | None = None
+        self._health = patience.Health()
         self._given = 0
         self._words = jobs.Vocabulary()
         self.finished: int = 0
         self.polls: int = 0
+
+    def open_jobs(self) -> list[str]:
+        """The ids of the jobs that somebody has a handle on and that are not known to be final."""
+        return [key for key, record in self._records.items() if not record.state.is_final]
 
     def durations(self) -> Durations:
         """What it has learned, to be given to a later client."""
@@ -106,9 +108,7 @@ class Poller:
         record.kind = record.kind or kind
         record.by_webhook = record.by_webhook or by_webhook
         if submitted_at is not None and record.submitted_at is None:
-            age = (self._clock.now() - submitted_at).total_seconds()
-            record.submitted_at = submitted_at
-            record.since = self._clock.monotonic() - max(0.0, age)
+            record.date(submitted_at, self._clock)
         return record
 
     def deliver(self, request_id: str, body: Mapping[str, Any]) -> bool:
@@ -139,12 +139,12 @@ class Poller:
         if record.state.is_final:
             return
         record.polls += 1
+        before = self._health.paused_until
         try:
             body = await looking.look(record.request_id)
         except NotFoundError as error:
             raise patience.not_found(record.request_id) from error
-        # The service is well, whatever it asked for before.
-        self._failures, self._paused_until = 0, -inf
+        self._health.is_well(asked_for=before)
         self._take_in(record, jobs.read_status(body))
         self._tend()
 
@@ -182,8 +182,7 @@ class Poller:
                 if waiter.has_work and self._timer.is_held_by(waiter):
                     self._timer.hand_over()
                 if waiter.is_late or (waiter.is_expired and record.looker is None):
-                    failure = self._last_failure if self._failures else None
-                    raise waiter.still_open(self._clock.monotonic(), failure)
+                    raise waiter.still_open(self._clock.monotonic(), self._health.failure)
                 if record.looker is waiter:
                     await self._look(waiter, looking)
                 elif waiter.is_expired:
@@ -246,7 +245,7 @@ class Poller:
         next_look = inf
         if len(self._schedule):
             supply = self._supply()
-            if now >= self._paused_until:
+            if now >= self._health.paused_until:
                 # What is given out has not begun yet, and is not in the books of the plan.
                 while is_free(supply, self._given):
                     rest = Rest(supply, self._given)
@@ -256,7 +255,7 @@ class Poller:
             next_look = self._schedule.next_instant(now, supply)
             if next_look < inf:
                 # What is due and not given out waits for looks that are about to leave.
-                next_look = max(next_look, self._paused_until, now + _MOMENT)
+                next_look = max(next_look, self._health.paused_until, now + _MOMENT)
         self._expire(now)
         first = self._deadlines.first()
         soonest = min(next_look, first[0]) if first else next_look
@@ -288,13 +287,16 @@ class Poller:
     def _may_spare(self, now: float) -> bool:
         """Whether a look could leave now that no other job is waiting for."""
         rest = Rest(self._supply(), self._given)
-        return now >= self._paused_until and is_free(rest, 0) and self._schedule.is_spare(rest)
+        return (
+            now >= self._health.paused_until and is_free(rest, 0) and self._schedule.is_spare(rest)
+        )
 
     async def _hear(self, waiter: Waiter) -> None:
         """Wait a little for the answer to another's look, though the deadline has come: it wins."""
         turn = self._timer.rest(waiter, may_inherit=False)
         try:
-            with anyio.move_on_after(patience.GRACE) as grace:
+            left = waiter.deadline + patience.GRACE - self._clock.monotonic()
+            with anyio.move_on_after(max(0.0, left)) as grace:
                 await turn.wait()
             waiter.is_late = grace.cancelled_caught
         finally:
@@ -305,18 +307,19 @@ class Poller:
         record, started = waiter.record, self._clock.monotonic()
         record.polls += 1
         self._given -= 1
-        left = max(0.0, waiter.deadline - started)
+        left = waiter.deadline + patience.GRACE - started
         try:
-            with anyio.move_on_after(left + patience.GRACE) as record.looking:
+            with anyio.move_on_after(max(0.0, left)) as record.looking:
                 body = await looking.look(record.request_id)
-                self._failures = 0
+                self._health.is_well()
                 self._take_in(record, jobs.read_status(body), started)
         except BriaError as error:
             self._failed(record, error)
         finally:
             record.looking = None
+            # Its look was the last one, however that ended.
+            waiter.is_late = waiter.deadline <= self._clock.monotonic()
             if record.looker is waiter:
-                waiter.is_late = waiter.deadline <= self._clock.monotonic()
                 self._break_off(record)
             for other in record.waiters:
                 if other.is_expired:
@@ -371,8 +374,9 @@ class Poller:
         now = self._clock.monotonic()
         record.looker = None
         record.failure = error
+        self._health.pause(now + patience.asked_for(error))
         if isinstance(error, NotFoundError):
-            self._failures = 0
+            self._health.is_well()
             record.missing += 1
             age = None if record.since is None else now - record.since
             missing = patience.not_found(record.request_id)
@@ -381,10 +385,7 @@ class Poller:
             if record.missing >= patience.not_found_looks(age):
                 self._settle(record, missing)
         elif patience.passes(error):
-            self._failures += 1
-            self._last_failure = error
-            pause = patience.pause(self._failures, error)
-            self._paused_until = max(self._paused_until, now + pause)
+            self._health.failed(error, now)
             self._schedule.doubt()
         else:
             self._settle(record, error)

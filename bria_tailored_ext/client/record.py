@@ -12,6 +12,7 @@ from bria_tailored_ext.edge.turn import Turn
 from bria_tailored_ext.rules import patience
 from bria_tailored_ext.rules.jobs import Look
 from bria_tailored_ext.rules.looks import Candidate
+from bria_tailored_ext.values.clock import Clock
 from bria_tailored_ext.values.errors import BriaError, JobNotFound
 from bria_tailored_ext.values.jobs import JobState
 
@@ -82,6 +83,12 @@ class Record(Candidate):
     def is_over(self, told: int | None) -> bool:
         """Whether it is final, or has changed more often than is known; `None` for final alone."""
         return self.state.is_final or (told is not None and self.changes > told)
+
+    def date(self, submitted_at: datetime, clock: Clock) -> None:
+        """Note when it was submitted."""
+        age = (clock.now() - submitted_at).total_seconds()
+        self.submitted_at = submitted_at
+        self.since = clock.monotonic() - max(0.0, age)
 
     def begin(self) -> None:
         """Somebody waits for it anew, with new patience."""

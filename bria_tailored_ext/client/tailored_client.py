@@ -168,8 +168,8 @@ class TailoredClient(Facades, WithFiles):
         )
         self._callbacks.open(self._delivered)
         self._connections = connections
-        for request_id, body in self._callbacks.missed():
-            self._delivered(request_id, body)
+        for request_id in self._poller.open_jobs():
+            self._ask_deliveries(request_id)
         return self
 
     async def __aexit__(
@@ -329,13 +329,18 @@ class TailoredClient(Facades, WithFiles):
 
     def _job(self, request_id: str, **known: Any) -> Job[Any]:
         record = self._poller.record(request_id, **known)
-        if (body := self._callbacks.expect(record)) is not None:
-            self._delivered(request_id, body)
+        # It may have come before anybody knew the id.
+        self._ask_deliveries(request_id)
         if self._source is None:
             self._source = JobSource(
                 client=self, clock=self.clock, poller=self._poller, looking=self._looking
             )
         return Job(self._source, record)
+
+    def _ask_deliveries(self, request_id: str) -> None:
+        body = self._callbacks.delivered(request_id) if request_id else None
+        if body is not None:
+            self._delivered(request_id, body)
 
     def _downloads(self, *, patient: bool = True) -> Downloads:
         options = self._options if patient else self._once()

@@ -12,12 +12,9 @@ import attrs
 from bria_tailored_ext.rules import patience
 from bria_tailored_ext.rules.pace import Pace
 from bria_tailored_ext.values.clock import Clock
-from bria_tailored_ext.values.errors import NoAnswerError, RateLimitedError, ServerError
+from bria_tailored_ext.values.errors import BriaError
 
 T = TypeVar("T")
-
-PASSING = (NoAnswerError, RateLimitedError, ServerError)
-"""A look that fails like this says nothing about what is waited for."""
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +69,9 @@ async def wait_until(
                 failure = None
                 if is_final(seen):
                     return seen
-            except PASSING as error:
+            except BriaError as error:
+                if not patience.passes(error):
+                    raise
                 failure = error
                 delay = max(delay, patience.asked_for(error))
         now = clock.monotonic()

@@ -1,8 +1,8 @@
 """Under pytest, nothing leaves loopback unless a test says so: a test must never bill anybody.
 
 The guard looks at each request, whenever its client was opened, and refuses it where httpcore
-would touch the network. Mocking libraries have had their say by then: what they answer never comes
-so far.
+would touch the network, be it for the request's own host or for that of a proxy. Mocking libraries
+have had their say by then: what they answer never comes so far.
 `bria_tailored_ext.pytest_plugin` sets it, by a variable of the environment, so that it holds in the
 processes that a test starts too. The generated package has a guard of its own, of the same kind.
 """
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import attrs
 import httpx
@@ -19,7 +21,8 @@ from bria_tailored_ext.values.errors import ConfigurationError
 
 VARIABLE = "PYTEST_BRIA_LOOPBACK_ONLY"
 
-_BEFORE_THE_NETWORK = ("connect_tcp.started", "send_request_headers.started")
+_BEFORE_CONNECTING = "connect_tcp.started"
+_BEFORE_SENDING = "send_request_headers.started"
 """What httpcore tells before it opens a connection, and before it uses one that is open."""
 
 
@@ -42,23 +45,25 @@ def check(host: str) -> None:
 
 
 def watch(request: httpx.Request) -> None:
-    """Have a request refused that would leave loopback, through a proxy too.
+    """Have a request refused that would leave loopback, or go through a proxy that is elsewhere.
 
     A backend that is not httpcore's does not tell its steps, and has to `check` by itself.
     """
-    if is_set() and not _is_loopback(request.url.host):
-        request.extensions["trace"] = _Refusal(request.url.host)
+    if is_set():
+        request.extensions["trace"] = _Watch(request.url.host)
 
 
 @attrs.frozen
-class _Refusal:
+class _Watch:
     """A trace, as httpcore calls it at each of its steps."""
 
     host: str
 
-    async def __call__(self, step: str, _facts: object) -> None:
-        if step.endswith(_BEFORE_THE_NETWORK):
+    async def __call__(self, step: str, facts: Mapping[str, Any]) -> None:
+        if step.endswith((_BEFORE_CONNECTING, _BEFORE_SENDING)):
             check(self.host)
+        if step.endswith(_BEFORE_CONNECTING):
+            check(str(facts["host"]))
 
 
 def _is_loopback(host: str) -> bool:

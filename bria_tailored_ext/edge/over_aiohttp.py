@@ -57,10 +57,13 @@ class HonestAiohttpTransport(httpx.AsyncBaseTransport):
         self._session = _Session(context, connections)
         options: Any = {"verify": context, "client": self._session, "proxy": proxy}
         self._inner = AiohttpTransport(**options)
+        self._proxy = proxy
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; its failures are httpx's, and mean what httpx means by them."""
         guard.check(request.url.host)
+        if self._proxy is not None:
+            guard.check(self._proxy.url.host)
         with _honest(request):
             response = await _patiently(self._inner, request)
         response.request = request

@@ -75,7 +75,7 @@ class Learned:
         self._pending: Counter[tuple[int, int, bool]] = Counter()
         self._looks = 0.0
         self.finished: float = known.seen if known else 0.0
-        self._told = self.finished
+        self._telling = self.finished
         self.version: int = 0
 
     def saw(self, last: float, age: float, *, finished: bool) -> None:
@@ -89,7 +89,7 @@ class Learned:
         self._pending[(_bin(last), _bin(age), finished)] += 1
         self.finished += finished
         # Of a job that ended days ago nobody learns how long it took.
-        self._told += finished and self.survival(age) > _TELLING * self.survival(last)
+        self._telling += finished and self.survival(age) > _TELLING * self.survival(last)
         # What is known well changes little with one more look.
         if self._pending.total() >= max(1.0, self._looks / 20):
             self._weigh()
@@ -163,7 +163,7 @@ class Learned:
     def value(self) -> Duration | None:
         """What would be worth keeping; `None` before a job was seen to finish."""
         self._weigh()
-        if self._told < 1:
+        if self._telling < 1:
             return None
         logs = [cell[0] for cell in _CELLS]
         median = sum(map(mul, self._weights, logs))
@@ -173,7 +173,7 @@ class Learned:
         within = sum(w * spread**2 for w, (_, spread) in zip(self._weights, _CELLS, strict=True))
         # Neighbouring cells stand for a median between them: that is no doubt, and no spread.
         spread = sqrt(within + max(0.0, variance - 0.01))
-        return Duration(median=exp(median), spread=spread, seen=min(self._told, _MEMORY))
+        return Duration(median=exp(median), spread=spread, seen=min(self._telling, _MEMORY))
 
     def _weigh(self) -> None:
         looks = self._pending.total()

@@ -46,8 +46,8 @@ _PROVEN = 10
 _SCOUTING = 8.0
 """The share of the looks that will not be needed which scouts may use is one in so many."""
 
-_YOUNG = 0.4
-"""Until so many of its kind have ended, a job does not take long."""
+_LONG = 0.4
+"""A job takes long that has outlived so many of its kind."""
 
 _YOUNGEST = 1000
 """More than ten times the logarithm of any age can fall below 0."""
@@ -105,6 +105,11 @@ class Candidate:
         self.entry: int = 0
         self.queue: Agenda[Any] | None = None
 
+    @property
+    def has_instant(self) -> bool:
+        """Whether it is always looked at by an instant of its own, not by its age."""
+        return self.by_webhook or self.kind is None or self.since is None
+
 
 C = TypeVar("C", bound=Candidate)
 
@@ -146,7 +151,7 @@ class Schedule(Generic[C]):
 
     def is_spare(self, supply: Supply) -> bool:
         """Whether a look is left over, when each job has had those that it may need."""
-        return supply.free(0.0) > _NEED * (self._waiting + self.under_way)
+        return supply.free(0.0) > _NEED * self._waiting
 
     def enter(self, job: C, now: float) -> None:
         """Somebody begins to wait for a job, or does so again and finds its turn as it was."""
@@ -154,7 +159,7 @@ class Schedule(Generic[C]):
         if not job.has_come:
             job.has_come = True
             self._stream.joined(now)
-        if job.due > now:
+        if job.due > now or (job.due > -inf and job.has_instant):
             self._at(job, job.due)
         elif job.by_webhook:
             begun = job.since if job.since is not None else now
@@ -197,12 +202,14 @@ class Schedule(Generic[C]):
         """Whether no further look may begin: few may be under way until some were answered."""
         if self.under_way >= self._most:
             return True
-        return self.under_way >= self._proven and sum(self._fresh(now)) >= self._proven
+        return self.under_way >= self._proven and self._count_recent(now) >= self._proven
 
-    def _fresh(self, now: float, kind: JobKind | None = None) -> Iterator[bool]:
-        """Of each look under way at a kind, or at any, whether it may still be answered soon."""
-        for job, began in self._looks.items():
-            yield (kind is None or job.counted_as is kind) and now - began < _SLOW
+    def _count_recent(self, now: float, kind: JobKind | None = None) -> int:
+        """How many looks at a kind, or at any, have not been under way for long."""
+        return sum(
+            (kind is None or job.counted_as is kind) and now - began < _SLOW
+            for job, began in self._looks.items()
+        )
 
     def next_instant(self, now: float, supply: Supply) -> float:
         """When to ask again; infinite where only an answer or another job can change anything."""
@@ -230,7 +237,7 @@ class Schedule(Generic[C]):
             age = max(job.last, started - job.since)
             self._learned[job.kind].saw(job.last, age, finished=False)
             job.last = age
-        if job.by_webhook or job.kind is None or job.since is None:
+        if job.kind is None or job.since is None or job.has_instant:
             job.idle += 1
             pace = FALLBACK if job.by_webhook else JOB
             self._at(job, now + pace.delay(job.idle))
@@ -313,7 +320,7 @@ class Schedule(Generic[C]):
         learned = self._learned[kind]
         if learned.finished < _PROVEN:
             # One scout at a time: what it finds tells of all jobs of its kind.
-            scouts = sum(self._fresh(now, kind))
+            scouts = self._count_recent(now, kind)
             if scouts >= 1 + learned.finished:
                 return inf
             if scouts == 0:
@@ -326,7 +333,7 @@ class Schedule(Generic[C]):
         if job.last:
             # No model is trusted without end: a job that takes long is looked at more and more
             # rarely, but it is.
-            longest = max(job.last * (1.1 + threshold), learned.age_of(_YOUNG))
+            longest = max(job.last * (1.1 + threshold), learned.age_of(_LONG))
             age = max(min(age, longest), job.last + _LEAST_GAP)
         return age
 

@@ -6,6 +6,8 @@ Service is down, not that the job failed.
 
 from __future__ import annotations
 
+from math import inf
+
 from bria_tailored_ext.rules.limits import LONGEST_RETRY_AFTER
 from bria_tailored_ext.values.errors import (
     ApiError,
@@ -51,13 +53,42 @@ def asked_for(error: Exception) -> float:
     return min(seconds or 0.0, LONGEST_RETRY_AFTER)
 
 
-def pause(failures: int, error: BriaError) -> float:
-    """Seconds in which nothing is looked at, after so many failures in a row (1 or more).
+class Health:
+    """How the Status Service does, as far as looks tell.
 
-    One failure alone may be about one job, and stops no other, unless the answer asks for it.
+    Attributes:
+        failure: Why the last look failed, if it did and that says nothing of its job.
+        paused_until: Until when nothing is looked at, on the monotonic clock.
     """
-    own = 0.0 if failures < 2 else min(_LONGEST_PAUSE, 2.0 ** min(failures - 2, 10))
-    return max(asked_for(error), own)
+
+    def __init__(self) -> None:
+        self.failure: BriaError | None = None
+        self.paused_until: float = -inf
+        self._failures = 0
+
+    def is_well(self, *, asked_for: float | None = None) -> None:
+        """A look was answered.
+
+        Args:
+            asked_for: The pause that was known when the look left, which it ends; `None` for none.
+        """
+        self.failure, self._failures = None, 0
+        if self.paused_until == asked_for:
+            self.paused_until = -inf
+
+    def failed(self, error: BriaError, now: float) -> None:
+        """A look failed in a way that says nothing of its job.
+
+        One failure alone may be about one job, and stops no other.
+        """
+        self.failure = error
+        self._failures += 1
+        if self._failures > 1:
+            self.pause(now + min(_LONGEST_PAUSE, 2.0 ** min(self._failures - 2, 10)))
+
+    def pause(self, until: float) -> None:
+        """Nothing is looked at until then; a pause is lengthened, never shortened."""
+        self.paused_until = max(self.paused_until, until)
 
 
 def not_found_looks(age: float | None) -> int:

@@ -149,10 +149,12 @@ def _arrival(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: int, shelf:
         raise Unusable(409, f"Dataset cannot exceed {MOST_BULK_IMAGES} images")
     if info.file_size > MAX_IMAGE_BYTES:
         raise Unusable(413, f"The image has {info.file_size} bytes; {MAX_IMAGE_BYTES} are the most")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # Python unpacks the others whole, whatever size the zip tells.
+        raise Unusable(415, "The file is neither stored nor deflated")
     try:
         with archive.open(info) as packed:
-            # Bounded, since a zip may say less than it holds.
-            data = packed.read(info.file_size + 1)
+            data = packed.read(info.file_size)
     except _CANNOT_UNPACK as error:
         raise Unusable(415, f"The file cannot be unpacked: {error}") from error
     picture = checked_picture(data)

@@ -15,7 +15,7 @@ _BETWEEN_LOOKS: Final = 0.1
 
 
 async def finished(request: Request, clock: SimulatedClock, *jobs: Job, enveloped: bool) -> None:
-    """Wait for the jobs of a synchronous request.
+    """Wait for the jobs of a synchronous request, as long as client and sandbox are there.
 
     Raises:
         Refusal: The error of the first that failed, in the shape of the version.
@@ -23,6 +23,8 @@ async def finished(request: Request, clock: SimulatedClock, *jobs: Job, envelope
     wire, ends = wire_of(request.scope), max(job.ready_at for job in jobs)
     while (left := ends - clock.now()) > 0:
         if not await wire.pause(min(left / clock.speed, _BETWEEN_LOOKS), request.receive):
+            # Nobody is told that it is done: it is not.
+            await wire.close(request.receive)
             return
     for job in jobs:
         if job.fate != "completed":

@@ -98,7 +98,7 @@ class LegacyRoutes:
         source: FileEntry | None = None
         if asked.kind == "legacy_restyled":
             data, picture = arrived[0]
-            key = self.jobs.state.shelf.put(data)
+            key = await in_worker(self.jobs.state.shelf.put, data)
             source = FileEntry(kind="upload", subject=key, content_type=f"image/{picture.format}")
         jobs = self.jobs.submit(model, asked, operation, source)
         if asked.sync:

@@ -2,14 +2,17 @@
 
 import io
 import os
-import shutil
 import tempfile
 import threading
 import weakref
-from typing import IO, TYPE_CHECKING
+from collections.abc import Iterator
+from functools import partial
+from typing import IO, TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+_PIECE: Final = 2**20
 
 
 class Shelf:
@@ -27,16 +30,25 @@ class Shelf:
 
     def put(self, data: bytes | IO[bytes]) -> int:
         """Keep some bytes, or what a file holds, and give their number."""
+        if isinstance(data, bytes):
+            return self._put(iter((data,)), len(data))
+        length = data.seek(0, os.SEEK_END)
+        data.seek(0)
+        return self._put(iter(partial(data.read, _PIECE), b""), length)
+
+    def _put(self, pieces: Iterator[bytes], length: int) -> int:
+        # Its place is taken first, so that others are not kept waiting for all of a large file.
         with self._lock:
-            file = self._opened()
-            file.seek(self._end)
-            if isinstance(data, bytes):
-                file.write(data)
-            else:
-                shutil.copyfileobj(data, file)
-            length = file.tell() - self._end
-            self._places.append((self._end, length))
-            self._end += length
+            at, end = self._end, self._end + length
+            self._end = end
+        for piece in pieces:
+            with self._lock:
+                file = self._opened()
+                file.seek(at)
+                file.write(piece[: end - at])
+            at += len(piece)
+        with self._lock:
+            self._places.append((end - length, length))
             return len(self._places) - 1
 
     def get(self, key: int) -> bytes:
@@ -64,9 +76,10 @@ class Shelf:
     def read_into(self, buffer: memoryview, start: int) -> int:
         """Fill a buffer with what lies from a place on, and tell how many bytes that were."""
         with self._lock:
-            file = self._opened()
-            file.seek(start)
-            part = file.read(len(buffer))
+            if self._file is None:
+                return 0
+            self._file.seek(start)
+            part = self._file.read(len(buffer))
         buffer[: len(part)] = part
         return len(part)
 

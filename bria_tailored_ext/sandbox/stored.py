@@ -4,7 +4,7 @@ Source: "Image Requirements" of `POST /tailored-gen/datasets/{dataset_id}/images
 """
 
 import io
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from PIL import Image
 
@@ -22,13 +22,15 @@ _OPTIONS: Final[dict[str, dict[str, Any]]] = {
 
 
 def is_stored_as_it_came(data: bytes) -> bool:
-    """Tell whether a picture is kept byte for byte; only its header is read.
+    """Tell whether a picture is kept byte for byte; mostly its header tells.
 
     Args:
         data: The bytes of a picture that `read_picture` takes.
     """
     with Image.open(io.BytesIO(data)) as image:
-        return not image.has_transparency_data and _scale(*image.size) <= 1.0
+        if _scale(*image.size) > 1.0:
+            return False
+        return not image.has_transparency_data or _is_solid(image)
 
 
 def as_stored(data: bytes) -> bytes:
@@ -47,6 +49,12 @@ def as_stored(data: bytes) -> bytes:
     out = io.BytesIO()
     image.save(out, kind.upper(), **_OPTIONS[kind])
     return out.getvalue()
+
+
+def _is_solid(image: Image.Image) -> bool:
+    """Tell whether an alpha channel hides nothing, as most programs write one all the same."""
+    lowest, _ = cast("tuple[int, int]", image.convert("RGBA").getchannel("A").getextrema())
+    return lowest == 255
 
 
 def _scale(width: int, height: int) -> float:

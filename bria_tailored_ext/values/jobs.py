@@ -72,8 +72,8 @@ class Result:
         prompt: The prompt, as Bria repeats it.
         refined_prompt: The prompt as Bria refined it.
         warning: Something that Bria wants said about this result.
-        extra: Everything else that the answer held, by name. What stood beside the result under a
-            name that the result has too is called `answer.` and that name.
+        extra: Everything else that the answer held, by name. Of two that are called the same, the
+            one that stood beside the result is called `answer.` and that name.
     """
 
     request_id: str

@@ -9,8 +9,8 @@ import attrs
 
 from bria_tailored.models import Model, StartTraining
 from bria_tailored_ext.client.tailored_client import TailoredClient
-from bria_tailored_ext.client.waiting import PASSING, Expired, wait_until
-from bria_tailored_ext.rules import pace
+from bria_tailored_ext.client.waiting import Expired, wait_until
+from bria_tailored_ext.rules import pace, patience
 from bria_tailored_ext.rules.training import FINAL, STUCK_AFTER, typical_length
 from bria_tailored_ext.values.errors import (
     AuthenticationError,
@@ -144,13 +144,13 @@ class _Watch:
         Raises:
             TrainingStuck: It takes too long to be true.
             TrainingError: The look failed for good.
-            NoAnswerError, RateLimitedError, ServerError: It failed in passing.
+            BriaError: It failed in passing.
         """
         try:
             model = await self._bria.models.get_model(self._id)
-        except PASSING:
-            raise
         except BriaError as error:
+            if patience.passes(error):
+                raise
             return self._borne(error)
         self._refused_since, self._last = None, model
         if self._tell:

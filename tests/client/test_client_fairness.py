@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -167,3 +168,71 @@ def test_an_answer_to_a_poll_ends_the_pause_that_a_failure_asked_for(
 
     server.ends["b-of-another"] = 0.0
     run(main)
+
+
+@pytest.mark.parametrize("waiters", [1, 2])
+def test_slow_looks_one_after_another_do_not_outlast_the_deadline(
+    script: Script, run: Run, waiters: int
+) -> None:
+    """An answer on its way is waited for once, not each that follows it."""
+    server = Bria(a=1e6)
+    server.takes = 4.0
+    ended: list[float] = []
+
+    async def main() -> None:
+        async with open_client(script, server, plan=None, durations=KNOWN) as bria:
+
+            async def give_up() -> None:
+                with pytest.raises(WaitTimeout):
+                    await bria.job("a", IMAGE, submitted_at=START).wait(timeout=30.0)
+                ended.append(anyio.current_time())
+
+            async with anyio.create_task_group() as tasks:
+                # Somebody else goes on, and his looks follow one another.
+                tasks.start_soon(once, bria, "a")
+                for _ in range(waiters):
+                    tasks.start_soon(give_up)
+                await anyio.sleep(100)
+                tasks.cancel_scope.cancel()
+
+    run(main)
+    assert len(ended) == waiters
+    assert max(ended) <= 40
+
+
+def test_who_waits_alone_does_not_outlast_his_deadline(script: Script, run: Run) -> None:
+    """The look at his deadline was the last one, though another would be due when it ends."""
+    server = Bria(a=1e6)
+    server.takes = 4.0
+
+    async def main() -> None:
+        async with open_client(script, server, plan=None, durations=KNOWN) as bria:
+            with pytest.raises(WaitTimeout):
+                await bria.job("a", IMAGE, submitted_at=START).wait(timeout=20.0)
+        assert anyio.current_time() == pytest.approx(24)
+
+    run(main)
+
+
+def test_short_waits_for_a_job_of_unknown_age_keep_its_turn(script: Script, run: Run) -> None:
+    """Though the looks do not suffice for all, and it has been due for long."""
+    server = Bria(**{f"j{n}": 1e6 for n in range(100)})
+
+    async def main() -> None:
+        async with open_client(script, server) as bria, anyio.create_task_group() as tasks:
+            for number in range(99):
+                tasks.start_soon(partial(bria.job(f"j{number}").wait, timeout=None))
+
+            async def in_small_steps() -> None:
+                job = bria.job("j99")
+                while True:
+                    with suppress(WaitTimeout):
+                        await job.wait(timeout=2.0)
+
+            tasks.start_soon(in_small_steps)
+            await anyio.sleep(600)
+            tasks.cancel_scope.cancel()
+
+    run(main)
+    looks = sorted(map(len, server.looks.values()))
+    assert len(server.looks["j99"]) >= looks[len(looks) // 2] - 2

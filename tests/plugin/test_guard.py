@@ -102,6 +102,48 @@ async def test_what_respx_answers_passes_the_guard(generated: bool) -> None:
             assert [model.id for model in await models_of(client)] == [7]
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("generated", [False, True])
+async def test_a_proxy_elsewhere_is_not_loopback(
+    generated: bool, beyond: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What goes to this machine by way of another one leaves this one."""
+    monkeypatch.setenv("HTTP_PROXY", beyond.base_url)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    origin = "http://127.0.0.1:9"
+    bare = AuthenticatedClient(origin, "real")
+    made: Any = bare if generated else TailoredClient(api_token="real", base_url=origin, plan=None)
+    async with made as client:
+        with pytest.raises(refusal_of(client), match="bria_network"):
+            await models_of(client)
+
+
+def test_not_over_a_proxy_with_aiohttp_either() -> None:
+    """Whose backend tells no steps."""
+
+    async def ask() -> None:
+        async with TailoredClient(
+            api_token="real",
+            base_url="http://127.0.0.1:9",
+            http_backend="aiohttp",
+            proxy="http://proxy.example:3128",
+        ) as bria:
+            await bria.models.get_models()
+
+    with pytest.raises(ConfigurationError, match=r"proxy\.example"):
+        asyncio.run(ask())
+
+
+@pytest.mark.anyio
+async def test_hooks_of_ones_own_do_not_take_the_guard_away() -> None:
+    """All hooks are replaced at once, ours among them."""
+    client = AuthenticatedClient(BRIA, "real")
+    client.get_async_httpx_client().event_hooks = {"response": []}
+    async with client:
+        with pytest.raises(RuntimeError, match="bria_network"):
+            await models_of(client)
+
+
 def test_not_even_over_aiohttp() -> None:
     """The backend that mocking libraries do not see is guarded as well."""
 

@@ -34,25 +34,48 @@ def test_what_another_look_cannot_mend_does_not(status: int) -> None:
 
 def test_pauses_grow_to_half_a_minute_and_one_failure_alone_makes_none() -> None:
     """It may have been about one job."""
-    pauses = [patience.pause(count, answered(503)) for count in range(1, 40)]
+    health, pauses = patience.Health(), []
+    for count in range(1, 40):
+        now = 100.0 * count
+        health.failed(answered(503), now)
+        pauses.append(max(0.0, health.paused_until - now))
 
     assert pauses[:6] == [0, 1, 2, 4, 8, 16]
     assert max(pauses) == 30
 
 
-@pytest.mark.parametrize("status", [200, 408, 429, 500, 503])
+def test_an_answer_ends_what_was_asked_for_before_it_left() -> None:
+    """A failure that came in between has the last word; a plain look's answer ends no pause."""
+    health = patience.Health()
+    health.pause(60.0)
+    before = health.paused_until
+    health.pause(90.0)
+    health.is_well(asked_for=before)
+    assert health.paused_until == 90.0
+    health.is_well()
+    assert health.paused_until == 90.0
+    health.is_well(asked_for=90.0)
+    assert health.paused_until < 0
+
+
+def test_a_pause_is_lengthened_never_shortened() -> None:
+    """Two answers may ask for different ones."""
+    health = patience.Health()
+    for until in (60.0, 30.0):
+        health.pause(until)
+    assert health.paused_until == 60.0
+
+
+@pytest.mark.parametrize("status", [200, 404, 408, 429, 500, 503])
 def test_what_bria_asks_for_is_kept(status: int) -> None:
-    """Retry-After may be longer than our own pause, whatever status it comes with."""
-    assert [patience.pause(count, answered(status, retry_after=45.0)) for count in (1, 9)] == [
-        45
-    ] * 2
-    assert patience.pause(9, answered(status, retry_after=5.0)) == 30
+    """Whatever status it comes with."""
+    assert patience.asked_for(answered(status, retry_after=45.0)) == 45
 
 
 def test_a_day_is_asked_for_by_mistake() -> None:
     """An hour is waited at most; and what did not answer asks for nothing."""
-    assert patience.pause(1, answered(503, retry_after=86400.0)) == 3600
-    assert patience.pause(1, BriaConnectionError("no route")) == 0
+    assert patience.asked_for(answered(503, retry_after=86400.0)) == 3600
+    assert patience.asked_for(BriaConnectionError("no route")) == 0
 
 
 @pytest.mark.parametrize(("age", "looks"), [(None, 3), (0, 3), (119, 3), (121, 1), (1e6, 1)])

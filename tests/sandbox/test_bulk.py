@@ -114,6 +114,21 @@ async def test_corrupt_entry_counts_against_that_file(live: Caller) -> None:
     assert (told["done"], told["failed"]) == (1, 1)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+async def test_what_python_unpacks_whole_is_not_unpacked(live: Caller, packing: int) -> None:
+    """Its size in the zip may be a lie, and it would all be in memory at once."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("odd.png", big(0), packing)
+        archive.writestr("good.png", big(1))
+    dataset = await advanced(live)
+    await upload(live, dataset, out.getvalue())
+    live.sandbox.advance(60)
+    told = await status(live, dataset)
+    assert told["done"] == 1
+    assert [each["error_code"] for each in told["failed_images"]] == [415]
+
+
 async def test_file_that_says_it_is_huge_is_not_even_unpacked(
     live: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,18 @@ async def test_what_is_transparent_becomes_black(bria: Caller, kind: str) -> Non
         assert max(stored.getpixel((5, 5))) < 8  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("alpha", "stays"), [(255, True), (254, False)])
+async def test_an_alpha_channel_that_hides_nothing_changes_nothing(
+    bria: Caller, alpha: int, *, stays: bool
+) -> None:
+    """Most programs write one: such a picture stays byte for byte."""
+    out = io.BytesIO()
+    Image.new("RGBA", (1024, 1024), (10, 200, 30, alpha)).save(out, "PNG")
+    made = await bria.upload(await bria.dataset(), out.getvalue())
+    served = await bria.http.get(made["image_url"])
+    assert (served.content == out.getvalue()) is stays
+
+
 @pytest.mark.parametrize("file", ["not base64!", "data:image/png;base64,iVBORw0KGgo=", "abc"])
 async def test_broken_base64_is_a_bad_request(bria: Caller, file: str) -> None:
     """Raw base64 without a `data:` prefix is what the API takes."""

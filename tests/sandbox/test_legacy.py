@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bria_tailored_ext.sandbox.faults import Fault
+from bria_tailored_ext.sandbox.pictures.vectors import VectorCanvas
 from tests.sandbox.conftest import base64_of, id_of, picture
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ async def test_vectors_are_svg_and_wait_unless_told(bria: Caller, model: int) ->
     answer = await bria.http.get(made)
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert "not made by Bria" in "".join(ElementTree.fromstring(answer.content).itertext())  # noqa: S314
+
+
+def test_a_vector_has_the_lines_of_the_picture() -> None:
+    """Each line becomes an element; no pixel is drawn for it."""
+    canvas = VectorCanvas((64, 64))
+    canvas.stroke([(8, 8), (32, 16), (56, 8)], 4.0, (200, 40, 40))
+    (line,) = ElementTree.fromstring(canvas.svg(title="")).findall("{*}path")  # noqa: S314
+    assert line.get("fill") == "#c82828"
+    assert canvas._image is None
 
 
 async def test_a_vector_is_sound_whatever_the_prompt_holds(bria: Caller, model: int) -> None:

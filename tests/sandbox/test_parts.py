@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import io
 import threading
 import time
 from pathlib import Path
@@ -156,6 +157,32 @@ def test_closed_shelf_has_closed_its_file() -> None:
     shelf.close()
     shelf.close()
     assert file.closed
+
+
+def test_closed_shelf_gives_nothing_and_opens_nothing() -> None:
+    """Who reads from it still, in another thread, gets to the end."""
+    shelf = Shelf()
+    window = shelf.open(shelf.put(b"data" * 100_000))
+    assert window.read(4) == b"data"
+    shelf.close()
+    assert len(window.read()) < 100_000
+    assert shelf._file is None
+
+
+def test_shelf_takes_a_file_while_others_take_their_turns() -> None:
+    """A large one is written piece by piece, to a place of its own."""
+    shelf = Shelf()
+    between: list[int] = []
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            between.append(shelf.put(b"between"))
+            return super().read(size)
+
+    data = bytes(range(256)) * 10_000
+    key = shelf.put(Slow(data))
+    assert shelf.get(key) == data
+    assert {shelf.get(each) for each in between} == {b"between"}
 
 
 def test_forgotten_shelf_closes_its_file() -> None:

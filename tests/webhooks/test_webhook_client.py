@@ -222,7 +222,7 @@ async def test_a_job_without_a_handle_is_not_expected(
     gc.collect()
     await ask(receiver, sent_by_bria.sends("7f3c"))
 
-    assert not client._callbacks._expected
+    assert client._poller.open_jobs() == []
 
 
 async def test_a_delivery_that_never_comes_costs_minutes_and_a_look(

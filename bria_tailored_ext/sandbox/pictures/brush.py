@@ -53,10 +53,7 @@ class Canvas:
 
     def fill(self, points: Points, colour: Rgb, shading: "Shading | None" = None) -> None:
         """Fill a polygon, and shade it across if asked."""
-        self._fill(np.asarray(points, dtype=float), colour, shading)
-
-    def _fill(self, place: Floats, colour: Rgb, shading: "Shading | None" = None) -> None:
-        corner, mask = self._mask(place)
+        corner, mask = self._mask(np.asarray(points, dtype=float))
         if mask is None:
             return
         if shading is None:
@@ -119,7 +116,7 @@ class Canvas:
         side = along[:, ::-1] * (-1, 1)
         end = path[-1] + _CAP_ALONG * along[-1] + _CAP_ACROSS * side[-1]
         start = path[0] - _CAP_ALONG * along[0] - _CAP_ACROSS * side[0]
-        self._fill(np.concatenate([path + side, end, (path - side)[::-1], start]), colour)
+        self.fill(np.concatenate([path + side, end, (path - side)[::-1], start]), colour)
 
     def shadow(self, x: float, y: float, rx: float, ry: float, colour: Rgb, depth: float) -> None:
         """Lay a soft ellipse of shadow; `depth` from 0 (none) to 1 (solid)."""
@@ -218,7 +215,7 @@ class Canvas:
     ) -> None:
         """Paste a colour into a box through a part of a small soft mask."""
         size = box[2] - box[0], box[3] - box[1]
-        # Smoothed at half the size: two pixels of a slope that soft differ by a level at most.
+        # Smoothed at half the size: steps of two pixels do not show in what is that soft.
         half = (size[0] + 1) // 2, (size[1] + 1) // 2
         smoothed = mask.resize(half, Image.Resampling.BILINEAR, box=part)
         self._blend(colour, box[:2], smoothed.resize(size, Image.Resampling.NEAREST))
