@@ -209,7 +209,7 @@ def test_who_waits_alone_does_not_outlast_his_deadline(script: Script, run: Run)
         async with open_client(script, server, plan=None, durations=KNOWN) as bria:
             with pytest.raises(WaitTimeout):
                 await bria.job("a", IMAGE, submitted_at=START).wait(timeout=20.0)
-        assert anyio.current_time() == pytest.approx(24)
+        assert server.looks["a"][-1] <= 20 <= anyio.current_time() <= 25
 
     run(main)
 
