@@ -10,6 +10,7 @@ import re
 import ssl
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypeAlias
 
 import attrs
 import httpx
@@ -29,6 +30,9 @@ IN_FLIGHT = 100
 
 Over TLS a connection costs some 315 kB, and a few dozen serve thousands of jobs.
 """
+
+
+_Open: TypeAlias = Callable[[ssl.SSLContext, int, httpx.Proxy | None], httpx.AsyncBaseTransport]
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +70,7 @@ def open_backend(name: str, network: Network, connections: int) -> httpx.AsyncBa
     One TLS context serves all of its connections, proxied ones included.
     """
     context = _context(network)
-    open_one = _aiohttp if name == "aiohttp" else _httpx
+    open_one = _over_aiohttp() if name == "aiohttp" else _httpx
     if network.proxy is not None:
         return _open_proxied(open_one, context, connections, network.proxy)
     if not network.trust_env:
@@ -81,7 +85,7 @@ def open_backend(name: str, network: Network, connections: int) -> httpx.AsyncBa
 
 
 def _open_proxied(
-    open_one: Callable[[ssl.SSLContext, int, httpx.Proxy | None], httpx.AsyncBaseTransport],
+    open_one: _Open,
     context: ssl.SSLContext,
     connections: int,
     proxy: httpx.URL | str | httpx.Proxy,
@@ -117,12 +121,11 @@ def _httpx(
     return flat(transport, connections)
 
 
-def _aiohttp(
-    context: ssl.SSLContext, connections: int, proxy: httpx.Proxy | None
-) -> httpx.AsyncBaseTransport:
+def _over_aiohttp() -> _Open:
+    # As the client is opened: it takes a while, in which the first requests would stand still.
     from bria_tailored_ext.edge.over_aiohttp import HonestAiohttpTransport
 
-    return HonestAiohttpTransport(context, connections, proxy)
+    return HonestAiohttpTransport
 
 
 def _obstacle_to_aiohttp() -> str | None:
