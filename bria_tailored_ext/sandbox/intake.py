@@ -2,17 +2,20 @@
 
 import base64
 import binascii
-import io
 from collections.abc import Sequence
 from typing import IO
 from urllib.parse import unquote, urlsplit
 
 import attrs
-from PIL import Image
 
-from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES, SMALLEST_SIDE
+from bria_tailored_ext.sandbox.dataset_rules import MAX_IMAGE_BYTES
 from bria_tailored_ext.sandbox.files import Files
-from bria_tailored_ext.sandbox.pictures import Picture, PictureError, read_picture
+from bria_tailored_ext.sandbox.pictures import (
+    Picture,
+    PictureError,
+    TinyPictureError,
+    read_picture,
+)
 from bria_tailored_ext.sandbox.records import FileEntry
 
 _MAGIC = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -110,7 +113,8 @@ def checked_picture(data: bytes) -> Picture:
     try:
         return read_picture(data)
     except PictureError as error:
-        raise Unusable(412 if _is_tiny(data) else 415, str(error)) from error
+        status = 412 if isinstance(error, TinyPictureError) else 415
+        raise Unusable(status, str(error)) from error
 
 
 def shown_picture(data: bytes) -> Picture:
@@ -132,13 +136,3 @@ def shown_picture(data: bytes) -> Picture:
 def looks_like_a_picture(data: bytes) -> bool:
     """Tell whether the first bytes are those of a JPEG, PNG or WEBP, whole or not."""
     return data.startswith(_MAGIC) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
-
-
-def _is_tiny(data: bytes) -> bool:
-    """Tell a whole picture that is too small to be measured from something else."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
-            return min(image.size) < SMALLEST_SIDE
-    except Exception:
-        # Damage of any kind, and Pillow's own errors and warnings for one that is far too large.
-        return False

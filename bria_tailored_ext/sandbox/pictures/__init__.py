@@ -11,6 +11,7 @@ from bria_tailored_ext.sandbox.pictures.prompting import structured_prompt
 from bria_tailored_ext.sandbox.pictures.reading import (
     Picture,
     PictureError,
+    TinyPictureError,
     read_picture,
     thumbnail,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Picture",
     "PictureError",
     "Swatch",
+    "TinyPictureError",
     "animate",
     "caption",
     "draw",

@@ -18,6 +18,10 @@ class PictureError(ValueError):
     """The bytes are not a picture that the API takes; the message says why."""
 
 
+class TinyPictureError(PictureError):
+    """It is a picture, and too small to be measured."""
+
+
 @attrs.frozen(kw_only=True)
 class Picture:
     """What was learned from an uploaded picture. The bytes themselves are not kept."""
@@ -39,7 +43,8 @@ def read_picture(data: bytes) -> Picture:
         data: The file's bytes; its name plays no part.
 
     Raises:
-        PictureError: Not JPEG, PNG or WEBP, damaged, cut short, or too small or large.
+        PictureError: Not JPEG, PNG or WEBP, damaged, cut short, or too large.
+        TinyPictureError: Less than 16 pixels on a side.
     """
     name, image = decoded(data)
     return Picture(
@@ -105,7 +110,7 @@ def _check_size(width: int, height: int) -> None:
             f"The picture is {width}×{height} pixels; {_MAX_PIXELS:,} pixels are the most."
         )
     if min(width, height) < _SMALLEST_SIDE:
-        raise PictureError(
+        raise TinyPictureError(
             f"The picture is only {width}×{height} pixels;"
             f" each side needs at least {_SMALLEST_SIDE}."
         )
