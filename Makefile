@@ -92,7 +92,7 @@ bench: $(INSTALLED) .bench/.installed ## Measure against the others, in some min
 	@$(BIN)/python -m benchmarks --quick
 
 .PHONY: bench-full
-bench-full: $(INSTALLED) .bench/.installed ## The same with everything, in most of an hour
+bench-full: $(INSTALLED) .bench/.installed ## The same with everything, in an hour and a half
 	@$(BIN)/python -m benchmarks --full
 
 .PHONY: bench-polling

@@ -23,7 +23,7 @@ def main() -> int:
     parser.add_argument("questions", nargs="*", metavar="question", help=", ".join(QUESTIONS))
     scope = parser.add_mutually_exclusive_group()
     scope.add_argument("--quick", action="store_true", help="a few minutes; the default")
-    scope.add_argument("--full", action="store_true", help="most of an hour")
+    scope.add_argument("--full", action="store_true", help="an hour and a half")
     parser.add_argument("--folder", type=Path, default=Path.cwd(), help="on which disk to write")
     arguments = parser.parse_args()
     unknown = sorted(set(arguments.questions) - set(QUESTIONS))

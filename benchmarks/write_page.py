@@ -19,7 +19,7 @@ _OPENING = """<!-- Written by `python -m benchmarks.write_page` from a run. Do n
 # Measured against the others
 
 `make bench` measures this client beside Bria's own, beside bare httpx and aiohttp, and beside the
-loops that users write, in a few minutes; `make bench-full` takes most of an hour, and has
+loops that users write, in a few minutes; `make bench-full` takes an hour and a half, and has
 everything. Both print tables, write `out/bench/*.json`, and draw `out/bench/index.html`. This page
 is written from such a run by `python -m benchmarks.write_page`.
 
