@@ -9,9 +9,6 @@ from bria_tailored_ext.sandbox.pictures.colour import Rgb
 from bria_tailored_ext.sandbox.pictures.outlines import Point, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
 
-_HIGH, _LOW = 0.012, 0.006
-"""How far paper lies above what is below it, as a part of the picture's shorter side."""
-
 
 def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
     """Fill the canvas with a few large overlapping shapes in balance."""
@@ -21,7 +18,7 @@ def compose(canvas: Canvas, inks: Inks, random: np.random.Generator) -> None:
     palette = (*inks.subjects, inks.ground, inks.accent)
     colours = [colour for colour in palette if colour != inks.back] or [inks.dark]
     x, y = width * random.uniform(0.36, 0.64), height * random.uniform(0.3, 0.46)
-    _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short * _HIGH)
+    _paper(canvas, inks, ring(x, y, short * 0.27, short * 0.27), colours[0], short)
     count = int(random.integers(3, 6))
     for index in range(count):
         colour = colours[(index + 1) % len(colours)]
@@ -41,12 +38,23 @@ def _ground(canvas: Canvas, inks: Inks) -> None:
     canvas.glow(x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
 
 
-def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, lift: float) -> None:
-    """A cut shape, so many pixels above what it throws its shadow on."""
-    away = -inks.light.side * lift
-    under = [(x + away, y + lift) for x, y in points]
-    canvas.soft(under, lift * 1.5, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
+def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
+    """A cut shape above the others, with the shadow that it throws on them."""
+    shadow = _moved(inks, points, short * 0.012)
+    canvas.soft(shadow, short * 0.018, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
     canvas.fill(points, colour, inks.shading(0.25))
+
+
+def _card(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
+    """A cut shape that lies on another, and shows how thick it is on its dark side."""
+    canvas.fill(_moved(inks, points, short * 0.004), inks.darker(colour, 0.35))
+    canvas.fill(points, colour, inks.shading(0.25))
+
+
+def _moved(inks: Inks, points: list[Point], far: float) -> list[Point]:
+    """The same shape, moved away from the light."""
+    away = -inks.light.side * far
+    return [(x + away, y + far) for x, y in points]
 
 
 def _piece(
@@ -62,9 +70,9 @@ def _piece(
     half = short * random.uniform(0.07, 0.13)
     base = height + 4.0
     if kind == 0:
-        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short * _HIGH)
+        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short)
         inner = _arch(x, base, half * 0.75, base - tall)
-        _paper(canvas, inks, inner, inks.brighter(colour, 0.45), short * _LOW)
+        _card(canvas, inks, inner, inks.brighter(colour, 0.45), short)
     elif kind == 1:
         stem = [(x, base), (x + half * 0.4, base - tall / 2), (x, base - tall * 1.15)]
         canvas.stroke(stem, short * 0.008, inks.darker(colour, 0.3))
@@ -72,13 +80,13 @@ def _piece(
             side = 1 if step % 2 else -1
             y = base - tall * (0.3 + 0.19 * step)
             leaf = _leaf(x, y, half * 1.5, side * 0.55)
-            _paper(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short * _LOW)
+            _card(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short)
     elif kind == 2:
-        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short * _HIGH)
+        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short)
     else:
         y = base - tall
         for size, tone in ((1.7, colour), (1.15, inks.bright), (0.65, inks.darker(colour, 0.2))):
-            _paper(canvas, inks, ring(x, y, half * size, half * size), tone, short * _LOW)
+            _card(canvas, inks, ring(x, y, half * size, half * size), tone, short)
 
 
 def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
@@ -110,4 +118,4 @@ def _ridge(
     top = list(zip((x * canvas.width).tolist(), y.tolist(), strict=True))
     low = canvas.height + 4.0
     foot = [(canvas.width * 1.02, low), (-canvas.width * 0.02, low)]
-    _paper(canvas, inks, [*top, *foot], colour, short * _HIGH)
+    _paper(canvas, inks, [*top, *foot], colour, short)
