@@ -88,7 +88,7 @@ class Record(Candidate):
         """Note when it was submitted."""
         age = (clock.now() - submitted_at).total_seconds()
         self.submitted_at = submitted_at
-        self.since = clock.monotonic() - max(0.0, age)
+        self.since: float | None = clock.monotonic() - max(0.0, age)
 
     def begin(self) -> None:
         """Somebody waits for it anew, with new patience."""
