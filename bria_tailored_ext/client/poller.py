@@ -251,7 +251,7 @@ class Poller:
                     rest = Rest(supply, self._given)
                     if (record := self._schedule.take(now, rest)) is None:
                         break
-                    self._assign(record, record.waiters[0])
+                    self._assign(record, min(record.waiters, key=lambda each: each.is_late))
             next_look = self._schedule.next_instant(now, supply)
             if next_look < inf:
                 # What is due and not given out waits for looks that are about to leave.

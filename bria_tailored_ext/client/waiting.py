@@ -70,7 +70,7 @@ async def wait_until(
                 if is_final(seen):
                     return seen
             except BriaError as error:
-                if not patience.passes(error):
+                if not patience.passes_by_itself(error):
                     raise
                 failure = error
                 delay = max(delay, patience.asked_for(error))

@@ -44,6 +44,11 @@ def passes(error: BriaError) -> bool:
     """Whether a look that failed like this says nothing of the job."""
     if isinstance(error, UnexpectedAnswerError):
         return error.status in _PASSING_STATUSES
+    return passes_by_itself(error)
+
+
+def passes_by_itself(error: BriaError) -> bool:
+    """Whether a failure is one of the way or the server, who is expected to recover."""
     return isinstance(error, _PASSING)
 
 

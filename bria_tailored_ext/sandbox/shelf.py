@@ -39,16 +39,20 @@ class Shelf:
     def _put(self, pieces: Iterator[bytes], length: int) -> int:
         # Its place is taken first, so that others are not kept waiting for all of a large file.
         with self._lock:
-            at, end = self._end, self._end + length
-            self._end = end
+            start = at = self._end
+            self._end = end = start + length
         for piece in pieces:
+            fitting = piece[: end - at]
             with self._lock:
                 file = self._opened()
                 file.seek(at)
-                file.write(piece[: end - at])
-            at += len(piece)
+                file.write(fitting)
+            at += len(fitting)
+            if at == end:
+                # Though a file may have grown meanwhile.
+                break
         with self._lock:
-            self._places.append((end - length, length))
+            self._places.append((start, at - start))
             return len(self._places) - 1
 
     def get(self, key: int) -> bytes:

@@ -149,7 +149,7 @@ class _Watch:
         try:
             model = await self._bria.models.get_model(self._id)
         except BriaError as error:
-            if patience.passes(error):
+            if patience.passes_by_itself(error):
                 raise
             return self._borne(error)
         self._refused_since, self._last = None, model

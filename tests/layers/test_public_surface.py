@@ -54,6 +54,7 @@ CAUGHT_WITHIN = {
     "PictureError",
     "Refusal",
     "Refused",
+    "TinyPictureError",
     "Unsatisfiable",
     "Unusable",
 }

@@ -185,6 +185,30 @@ def test_shelf_takes_a_file_while_others_take_their_turns() -> None:
     assert {shelf.get(each) for each in between} == {b"between"}
 
 
+@pytest.mark.parametrize("change", [3_000_000, -1_500_000])
+def test_shelf_takes_of_a_file_that_changes_what_fits(change: int) -> None:
+    """It was 2,000,000 bytes long when its place was taken; what lies behind is another's."""
+
+    class Changing(io.BytesIO):
+        def seek(self, offset: int, whence: int = 0, /) -> int:
+            at = super().seek(offset, whence)
+            if whence == 0:
+                size = 2_000_000 + change
+                self.getbuffer().release()
+                data = self.getvalue()
+                self.truncate(0)
+                super().seek(0)
+                self.write((data * 3)[:size])
+                super().seek(0)
+            return at
+
+    shelf = Shelf()
+    first = shelf.put(Changing(b"x" * 2_000_000))
+    second = shelf.put(b"after")
+    assert shelf.get(first) == b"x" * min(2_000_000, 2_000_000 + change)
+    assert shelf.get(second) == b"after"
+
+
 def test_forgotten_shelf_closes_its_file() -> None:
     """Without a warning about an open file, which the test run would turn into an error."""
     shelf = Shelf()

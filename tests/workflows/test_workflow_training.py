@@ -362,6 +362,18 @@ async def test_a_page_of_maintenance_does_not_end_the_wait(
         assert str((await train_and_wait(bria, 7)).status) == "Completed"
 
 
+async def test_pages_without_an_end_end_the_wait(script: Script, clock: VirtualClock) -> None:
+    """After an hour, though the wait itself has no timeout."""
+    page = script.answer(200, b"<html>back soon</html>", content_type="text/html")
+    network = script.network(script.answer(200, model("InProgress")), *[page] * 200)
+
+    async with script.client(network, clock=clock) as bria:
+        before = clock.monotonic()
+        with pytest.raises(TrainingError, match="no longer"):
+            await train_and_wait(bria, 7)
+    assert 3600 <= clock.monotonic() - before < 3800
+
+
 async def test_a_token_that_is_rotated_does_not_end_the_wait(
     script: Script, clock: VirtualClock
 ) -> None:
