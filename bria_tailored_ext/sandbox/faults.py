@@ -84,6 +84,7 @@ class Fault:
         stuck: It is IN_PROGRESS for ever.
         job_unknown: It ends as UNKNOWN.
         job_failed: It ends as ERROR, with `status` (500) as its code.
+
     A synchronous request is answered with the error of its job. It is never stuck, and what would
     be is not counted.
 
