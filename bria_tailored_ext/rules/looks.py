@@ -71,7 +71,7 @@ class Candidate:
         by_webhook: Whether a delivery is expected.
         last: Its age at the last look that found it open, in seconds.
         idle: Looks in a row that told nothing of its duration.
-        due: When it may be looked at, where that is an instant of its own; else long past.
+        due: When it may be looked at, where its age does not tell; else infinitely past.
         has_come: Whether it was ever waited for.
         counted_as: Its kind when its look began.
         entry: Its number where it stands.
@@ -104,11 +104,6 @@ class Candidate:
         self.counted_as: JobKind | None = None
         self.entry: int = 0
         self.queue: Agenda[Any] | None = None
-
-    @property
-    def has_instant(self) -> bool:
-        """Whether it is always looked at by an instant of its own, not by its age."""
-        return self.by_webhook or self.kind is None or self.since is None
 
 
 C = TypeVar("C", bound=Candidate)
@@ -159,7 +154,7 @@ class Schedule(Generic[C]):
         if not job.has_come:
             job.has_come = True
             self._stream.joined(now)
-        if job.due > now or (job.due > -inf and job.has_instant):
+        if job.due > -inf:
             self._at(job, job.due)
         elif job.by_webhook:
             begun = job.since if job.since is not None else now
@@ -237,7 +232,7 @@ class Schedule(Generic[C]):
             age = max(job.last, started - job.since)
             self._learned[job.kind].saw(job.last, age, finished=False)
             job.last = age
-        if job.kind is None or job.since is None or job.has_instant:
+        if job.by_webhook or job.kind is None or job.since is None:
             job.idle += 1
             pace = FALLBACK if job.by_webhook else JOB
             self._at(job, now + pace.delay(job.idle))

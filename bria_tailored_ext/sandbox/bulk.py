@@ -1,6 +1,5 @@
 """Bulk upload: many pictures in one zip, once per dataset."""
 
-import lzma
 import os
 import struct
 import zipfile
@@ -26,15 +25,13 @@ from bria_tailored_ext.sandbox.shelf import Shelf
 from bria_tailored_ext.sandbox.state import State, locked
 from bria_tailored_ext.sandbox.stored import is_stored_as_it_came
 
-# A password raises RuntimeError, an unknown compression NotImplementedError, and a name that is
-# not the text it says it is ValueError.
+# A password or a kind of zip that Python does not know raises RuntimeError, and a name that is not
+# the text it says it is ValueError.
 _CANNOT_UNPACK = (
     zipfile.BadZipFile,
     zlib.error,
-    lzma.LZMAError,
     struct.error,
     RuntimeError,
-    NotImplementedError,
     OSError,
     EOFError,
     ValueError,
