@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 from bria_tailored_ext.sandbox.pictures import structured_prompt
-from bria_tailored_ext.sandbox.pictures.drawing import paint
+from bria_tailored_ext.sandbox.pictures.brush import Canvas
+from bria_tailored_ext.sandbox.pictures.drawing import composed
 
 BRAND = {
     "style": "flat illustration",
@@ -40,8 +41,9 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, (words, seed) in SERIES.items():
         scene = structured_prompt(words, base=None, schema=BRAND, seed=seed)
-        picture, _ = paint(scene, schema=BRAND, seed=seed, influence=1.2, size=1200)
-        cropped = picture.crop((60, 60, 1140, 1140))
+        canvas = Canvas((1200, 1200))
+        composed(canvas, scene, schema=BRAND, seed=seed, influence=1.2)
+        cropped = canvas.sheet.image().crop((60, 60, 1140, 1140))
         if name.endswith(".png"):
             cropped.quantize(48).save(folder / name, optimize=True)
         else:

@@ -85,7 +85,7 @@ def test_a_vector_has_the_lines_of_the_picture() -> None:
     canvas.stroke([(8, 8), (32, 16), (56, 8)], 4.0, (200, 40, 40))
     (line,) = ElementTree.fromstring(canvas.svg(title="")).findall("{*}path")  # noqa: S314
     assert line.get("fill") == "#c82828"
-    assert canvas._image is None
+    assert "_pixels" not in vars(canvas)
 
 
 async def test_a_vector_is_sound_whatever_the_prompt_holds(bria: Caller, model: int) -> None:

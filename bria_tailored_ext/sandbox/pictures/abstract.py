@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
-from bria_tailored_ext.sandbox.pictures.colour import Rgb
-from bria_tailored_ext.sandbox.pictures.outlines import Point, ring
+from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
+from bria_tailored_ext.sandbox.pictures.outlines import Point, Points, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
 
 
@@ -38,23 +38,23 @@ def _ground(canvas: Canvas, inks: Inks) -> None:
     canvas.glow(x, 0, max(width, height) * 1.1, inks.bright, 0.5 * inks.light.level)
 
 
-def _paper(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
+def _paper(canvas: Canvas, inks: Inks, points: Points, colour: Rgb, short: float) -> None:
     """A cut shape above the others, with the shadow that it throws on them."""
     shadow = _moved(inks, points, short * 0.012)
     canvas.soft(shadow, short * 0.018, inks.darker(inks.back, 0.7), 0.45 * inks.light.depth, points)
     canvas.fill(points, colour, inks.shading(0.25))
 
 
-def _card(canvas: Canvas, inks: Inks, points: list[Point], colour: Rgb, short: float) -> None:
+def _card(canvas: Canvas, inks: Inks, points: Points, colour: Rgb, short: float) -> None:
     """A cut shape that lies on another, and shows how thick it is on its dark side."""
     canvas.fill(_moved(inks, points, short * 0.004), inks.darker(colour, 0.35))
     canvas.fill(points, colour, inks.shading(0.25))
 
 
-def _moved(inks: Inks, points: list[Point], far: float) -> list[Point]:
+def _moved(inks: Inks, points: Points, far: float) -> Floats:
     """The same shape, moved away from the light."""
-    away = -inks.light.side * far
-    return [(x + away, y + far) for x, y in points]
+    moved: Floats = np.asarray(points, dtype=float) + np.array([-inks.light.side * far, far])
+    return moved
 
 
 def _piece(
@@ -95,7 +95,7 @@ def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
     return [(x + half, base), *curve, (x - half, base)]
 
 
-def _leaf(x: float, y: float, long: float, turn: float) -> list[Point]:
+def _leaf(x: float, y: float, long: float, turn: float) -> Floats:
     """A pointed oval that grows from (x, y); `turn` in radians from straight up."""
     steps = np.linspace(0, 1, 18)
     wide = long * 0.26 * np.sin(math.pi * steps) ** 0.9
@@ -105,8 +105,7 @@ def _leaf(x: float, y: float, long: float, turn: float) -> list[Point]:
     normal = np.array([-direction[1], direction[0]])
     spine = np.array([x, y]) + along[:, None] * direction
     swell = wide[:, None] * normal
-    outline = np.concatenate([spine + swell, (spine - swell)[::-1]])
-    return [(px, py) for px, py in outline.tolist()]
+    return np.concatenate([spine + swell, (spine - swell)[::-1]])
 
 
 def _ridge(

@@ -6,14 +6,13 @@ from typing import Any, Final
 
 import attrs
 import numpy as np
-from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures import abstract
 from bria_tailored_ext.sandbox.pictures.backdrops import BACKDROPS
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
 from bria_tailored_ext.sandbox.pictures.colour import named
-from bria_tailored_ext.sandbox.pictures.mark import label, signed
+from bria_tailored_ext.sandbox.pictures.mark import layers, signed
 from bria_tailored_ext.sandbox.pictures.pen import Pen
 from bria_tailored_ext.sandbox.pictures.png import to_png
 from bria_tailored_ext.sandbox.pictures.reading_prompts import described, setting, subjects_of
@@ -47,31 +46,12 @@ def draw(
         influence: 0 is grey, 1 the training palette, 1.5 that palette at its flattest.
         size: The longer side in pixels.
     """
-    image, text = paint(
-        structured,
-        schema=schema,
-        seed=seed,
-        aspect_ratio=aspect_ratio,
-        influence=influence,
-        size=size,
-    )
-    label(image)
-    return to_png(image, signed({"Title": text[:200], "Seed": str(seed)}))
-
-
-def paint(
-    structured: Mapping[str, Any],
-    *,
-    schema: Mapping[str, Any],
-    seed: int,
-    aspect_ratio: str = "1:1",
-    influence: float = 1.0,
-    size: int = 1024,
-) -> tuple[Image.Image, str]:
-    """The picture without its mark, and what it shows in words; see `draw`."""
     canvas = Canvas(picture_size(aspect_ratio, size))
     text = composed(canvas, structured, schema=schema, seed=seed, influence=influence)
-    return canvas.image, text
+    for layer in layers(canvas.width, canvas.height):
+        canvas.sheet.tint(layer.colour, layer.corner, layer.mask)
+    facts = signed({"Title": text[:200], "Seed": str(seed)})
+    return to_png((canvas.width, canvas.height), canvas.sheet.rows(), facts)
 
 
 def composed(

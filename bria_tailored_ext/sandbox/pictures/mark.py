@@ -4,34 +4,44 @@ import functools
 from collections.abc import Mapping
 from typing import Final
 
+import attrs
 from PIL import Image, ImageDraw, ImageFont
+
+from bria_tailored_ext.sandbox.pictures.colour import Rgb
 
 MARK: Final = "sandbox · not made by Bria"
 _SHORT_MARK: Final = "sandbox"
 
 
+@attrs.frozen
+class Layer:
+    """One colour of the mark."""
+
+    colour: Rgb
+    corner: tuple[int, int]
+    mask: Image.Image
+
+
 def label(image: Image.Image) -> None:
     """Write the mark into the lower right corner; legible on any ground."""
-    size = max(11, round(min(image.size) / 46))
-    font, pad = _font(size), size * 0.55
-    # Cut off at the left it would read "made by Bria": a narrow picture gets one word.
-    text = MARK if font.getlength(MARK) + 3 * pad < image.width else _SHORT_MARK
-    left, top, right, bottom = font.getbbox(text)
-    wide, high = right - left + 2 * pad, bottom - top + 2 * pad
-    x, y = image.width - wide - pad, image.height - high - pad
-    plate = Image.new("L", (round(wide), round(high)))
-    ImageDraw.Draw(plate).rounded_rectangle(
-        (0, 0, plate.width - 1, plate.height - 1), radius=high / 3, fill=170
-    )
-    image.paste((24, 24, 26), (round(x), round(y)), plate)
-    pen = ImageDraw.Draw(image)
-    pen.text((round(x) + pad - left, round(y) + pad - top), text, font=font, fill=(250, 250, 248))
+    for layer in layers(image.width, image.height):
+        image.paste(layer.colour, layer.corner, layer.mask)
 
 
 @functools.lru_cache(maxsize=16)
-def _font(size: int) -> ImageFont.ImageFont | ImageFont.FreeTypeFont:
-    """Pillow's own font, which it unpacks anew each time."""
-    return ImageFont.load_default(size)
+def layers(width: int, height: int) -> tuple[Layer, ...]:
+    """The mark of a picture that large, from below to above: a plate and the words on it."""
+    size = max(11, round(min(width, height) / 46))
+    font, pad = ImageFont.load_default(size), size * 0.55
+    # Cut off at the left it would read "made by Bria": a narrow picture gets one word.
+    text = MARK if font.getlength(MARK) + 3 * pad < width else _SHORT_MARK
+    left, top, right, bottom = font.getbbox(text)
+    wide, high = round(right - left + 2 * pad), round(bottom - top + 2 * pad)
+    x, y = round(width - wide - pad), round(height - high - pad)
+    plate, words = Image.new("L", (wide, high)), Image.new("L", (wide, high))
+    ImageDraw.Draw(plate).rounded_rectangle((0, 0, wide - 1, high - 1), radius=high / 3, fill=170)
+    ImageDraw.Draw(words).text((pad - left, pad - top), text, font=font, fill=255)
+    return Layer((24, 24, 26), (x, y), plate), Layer((250, 250, 248), (x, y), words)
 
 
 def signed(facts: Mapping[str, str]) -> dict[str, str]:

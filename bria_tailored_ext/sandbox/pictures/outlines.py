@@ -11,15 +11,15 @@ Point = tuple[float, float]
 Points = Sequence[Point] | Floats
 """One after the other; an array has a row for each."""
 
-_ANGLES = np.linspace(0, 2 * math.pi, 72, endpoint=False)
+_ANGLES = np.linspace(0, 2 * math.pi, 72, endpoint=False)[:, None]
 _COS, _SIN = np.cos(_ANGLES), np.sin(_ANGLES)
 
 
-def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> list[Point]:
+def smooth(points: Points, *, closed: bool = True, steps: int = 10) -> Floats:
     """Run a soft curve (Catmull-Rom) through points."""
     p = np.asarray(points, dtype=float)
     if len(p) < 3:
-        return list(points)
+        return p
     if closed:
         p = np.concatenate([p[-1:], p, p[:2]])
     else:
@@ -28,25 +28,22 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> 
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
     curve = 0.5 * (
         2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    )
-    flat = curve.reshape(-1, 2)
-    if not closed:
-        flat = np.concatenate([flat, p[-2:-1]])
-    return [(x, y) for x, y in flat.tolist()]
+    ).reshape(-1, 2)
+    return curve if closed else np.concatenate([curve, p[-2:-1]])
 
 
-def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> list[Point]:
+def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Floats:
     """Points of an ellipse; `turn` in radians."""
-    across, down = rx * _COS, ry * _SIN
     cos, sin = math.cos(turn), math.sin(turn)
-    xs, ys = x + across * cos - down * sin, y + across * sin + down * cos
-    return list(zip(xs.tolist(), ys.tolist(), strict=True))
+    across, down = np.array([rx * cos, rx * sin]), np.array([-ry * sin, ry * cos])
+    points: Floats = _COS * across + _SIN * down + (x, y)
+    return points
 
 
-def turned(profile: Sequence[Point], *, steps: int = 8) -> list[Point]:
+def turned(profile: Sequence[Point], *, steps: int = 8) -> Floats:
     """Outline of a pot from its profile: pairs of radius and height, from the foot up."""
     side = smooth(profile, closed=False, steps=steps)
-    return [*side, *mirrored(side)]
+    return np.concatenate([side, side[::-1] * (-1, 1)])
 
 
 def mirrored(points: Sequence[Point]) -> list[Point]:

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter
 from bria_tailored_ext.sandbox.pictures.colour import Rgb, to_oklab
 from bria_tailored_ext.sandbox.pictures.json_values import palette
 from bria_tailored_ext.sandbox.pictures.mark import label, signed
-from bria_tailored_ext.sandbox.pictures.png import to_png
+from bria_tailored_ext.sandbox.pictures.png import rows_of, to_png
 from bria_tailored_ext.sandbox.pictures.reading import decoded
 
 _LONGER_SIDE: Final = 1024
@@ -42,7 +42,7 @@ def restyle(
     mapped = Image.merge("RGB", bands)
     made = Image.blend(calm, mapped, min(max(influence, 0.0), 1.0))
     label(made)
-    return to_png(made, signed({"Seed": str(seed)}))
+    return to_png(made.size, rows_of(made), signed({"Seed": str(seed)}))
 
 
 def _ramp(schema: Mapping[str, Any]) -> list[list[int]]:

@@ -6,9 +6,9 @@ from typing import Any
 import attrs
 import numpy as np
 
-from bria_tailored_ext.sandbox.pictures.brush import Shading, blend
 from bria_tailored_ext.sandbox.pictures.colour import Rgb, distance, from_oklab, lab_of, mix
 from bria_tailored_ext.sandbox.pictures.json_values import palette, words
+from bria_tailored_ext.sandbox.pictures.shading import Shading, blend
 
 _PLAIN: tuple[Rgb, ...] = ((236, 232, 224), (190, 183, 172), (128, 124, 120), (62, 61, 64))
 

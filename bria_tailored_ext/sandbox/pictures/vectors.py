@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
-from bria_tailored_ext.sandbox.pictures.brush import Canvas, Shading
+from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb, to_hex
 from bria_tailored_ext.sandbox.pictures.drawing import composed, picture_size
 from bria_tailored_ext.sandbox.pictures.mark import MARK
-from bria_tailored_ext.sandbox.pictures.outlines import Points
+from bria_tailored_ext.sandbox.pictures.masks import shadow_blur
+from bria_tailored_ext.sandbox.pictures.outlines import Points, ring
+from bria_tailored_ext.sandbox.pictures.shading import Shading
 
 _STOPS = 9
 # Source: https://www.w3.org/TR/xml/#charsets: these cannot be in XML, not even escaped.
@@ -77,13 +79,17 @@ class VectorCanvas(Canvas):
         ink = self._gradient("radialGradient", "", stops)
         self._draw(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="{ink}"/>')
 
+    def shadow(self, x: float, y: float, rx: float, ry: float, colour: Rgb, depth: float) -> None:
+        """A blurred ellipse."""
+        self.soft(ring(x, y, rx, ry), shadow_blur(rx, ry), colour, depth, ())
+
     def soft(
         self,
         points: Points,
         blur: float,
         colour: Rgb,
         depth: float,
-        under: Points = (),  # noqa: ARG002 - it is drawn over what it hides
+        under: Points,  # noqa: ARG002 - it is drawn over what it hides
     ) -> None:
         """A blurred path; what covers it is drawn over it anyway."""
         name = self._define(

@@ -1,0 +1,137 @@
+"""The pixels of a drawing, and inks laid over them as far as a mask covers them.
+
+numpy and Pillow share their memory: numpy fills areas and repeats pixels, Pillow mixes colours,
+each ten times as fast as the other would.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from bria_tailored_ext.sandbox.pictures.colour import Rgb
+
+Box = tuple[int, int, int, int]
+"""Left, top, right, bottom, in pixels."""
+Cover = NDArray[np.uint8]
+"""How much of each pixel is covered, from 0 to 255; rows from the top."""
+Pixels = NDArray[np.uint32]
+"""Each a number whose bytes are red, green, blue and nothing; rows from the top."""
+Ink = Rgb | Pixels
+"""A colour, or a row of pixels as wide as what it is laid over."""
+Rows = NDArray[np.uint8]
+"""Red, green, blue, red, green, …: a row for each of a picture."""
+
+ROWS_AT_ONCE: Final = 64
+"""So many rows stay in the processor's cache from one step to the next."""
+_PIXEL: Final = np.dtype("<u4")
+_AT_ONCE: Final = 65_536
+# A smaller area is mixed sooner than searched for what is solid.
+_WORTH_SEARCHING: Final = 30_000
+# From a picture Pillow mixes twice as fast as from a colour; it takes a while to make one.
+_WORTH_A_PICTURE: Final = 1_600
+
+
+def shaded(columns: NDArray[np.uint8]) -> Ink:
+    """An ink with a colour for each column, red, green and blue."""
+    pixels = np.zeros((1, len(columns), 4), np.uint8)
+    pixels[0, :, :3] = columns
+    return pixels.view(_PIXEL)[..., 0]
+
+
+def bands(box: Box) -> Iterator[Box]:
+    """Cut a box into as many rows as are worked on at once."""
+    left, top, right, bottom = box
+    step = max(1, _AT_ONCE // (right - left))
+    for low in range(top, bottom, step):
+        yield left, low, right, min(low + step, bottom)
+
+
+class Sheet:
+    """Pixels that inks are laid on.
+
+    Args:
+        size: Its width and height in pixels.
+        colour: What covers it to begin with.
+    """
+
+    def __init__(self, size: tuple[int, int], colour: Rgb) -> None:
+        self.pixels: Pixels = np.full(size[::-1], _number(colour), _PIXEL)
+        self._image = _shared(self.pixels)
+        # Pillow copies what it has not allocated before it changes it, unless told not to.
+        self._image.readonly = 0
+
+    def image(self) -> Image.Image:
+        """A copy for Pillow."""
+        return self._image.convert("RGB")
+
+    def rows(self) -> Iterator[Rows]:
+        """All rows from the top, some at a time."""
+        for top in range(0, len(self.pixels), ROWS_AT_ONCE):
+            part = self.pixels[top : top + ROWS_AT_ONCE]
+            packed = _shared(part).tobytes("raw", "RGB")
+            yield np.frombuffer(packed, np.uint8).reshape(len(part), -1)
+
+    def flood(self, top: int, bottom: int, colour: Rgb) -> None:
+        """Cover rows with a colour."""
+        self.pixels[top:bottom] = _number(colour)
+
+    def take(self, other: "Sheet", times: int) -> None:
+        """Cover everything with another sheet, so many times as large."""
+        rows = np.repeat(other.pixels, times, axis=1)[:, : self.pixels.shape[1]]
+        for first in range(times):
+            repeated = self.pixels[first::times]
+            repeated[:] = rows[: len(repeated)]
+
+    def tint(self, ink: Ink, corner: tuple[int, int], mask: Image.Image) -> None:
+        """Lay an ink over what a mask covers, from its corner on."""
+        if isinstance(ink, tuple) and mask.width * mask.height < _WORTH_A_PICTURE:
+            self._image.paste(ink, corner, mask)
+        elif isinstance(ink, tuple):
+            self._image.paste(Image.new("RGBX", mask.size, ink), corner, mask)
+        else:
+            row = _shared(ink).resize(mask.size, Image.Resampling.NEAREST)
+            self._image.paste(row, corner, mask)
+
+    def lay(self, ink: Ink, box: Box, cover: Cover) -> None:
+        """Lay an ink over a box, as far as it is covered: best where most is solid or empty."""
+        left, top, right, bottom = box
+        if cover.size < _WORTH_SEARCHING:
+            size = right - left, bottom - top
+            mask = Image.frombuffer("L", size, cover, "raw", "L", 0, 1)
+            self.tint(ink, (left, top), mask)
+            return
+        row = np.array(_number(ink), _PIXEL) if isinstance(ink, tuple) else ink
+        np.copyto(self.pixels[top:bottom, left:right], row, where=cover == 255)
+        # Not 0, which wraps round, and not 255.
+        rim = np.flatnonzero(cover - np.uint8(1) < 254)
+        rows, columns = np.divmod(rim, right - left)
+        self._mix(
+            row if row.ndim == 0 else row[0, columns],
+            (rows + top, columns + left),
+            cover.ravel()[rim],
+        )
+
+    def _mix(
+        self, ink: Pixels, place: tuple[NDArray[np.intp], NDArray[np.intp]], cover: Cover
+    ) -> None:
+        """Move single pixels towards an ink, as far as each is covered."""
+        under = self.pixels[place].view(np.uint8).reshape(-1, 4).astype(np.int32)
+        goal = ink[..., None].view(np.uint8).astype(np.int32)
+        part = cover.astype(np.int32)[:, None]
+        part += part >> 7  # 255 is the whole: 256.
+        under += ((goal - under) * part + 128) >> 8
+        self.pixels[place] = under.astype(np.uint8).view(_PIXEL)[:, 0]
+
+
+def _shared(pixels: Pixels) -> Image.Image:
+    """The same memory under Pillow's name."""
+    height, width = pixels.shape
+    return Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
+
+
+def _number(colour: Rgb) -> int:
+    red, green, blue = colour
+    return red | green << 8 | blue << 16
