@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import statistics
 import time
+
+from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures import draw, structured_prompt
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
@@ -31,14 +34,24 @@ _SEEDS = range(1, 6)
 
 
 def _drawn(prompt: str) -> dict[str, float]:
-    costs, sizes = [], []
-    for seed in _SEEDS:
-        start = time.thread_time()
-        structured = structured_prompt(prompt, base=None, schema=_SCHEMA, seed=seed)
-        picture = draw(structured, schema=_SCHEMA, seed=seed)
-        costs.append((time.thread_time() - start) * 1000)
-        sizes.append(len(picture) / 1000)
-    return {"cpu": statistics.median(costs), "size": statistics.median(sizes)}
+    rows = [_drawn_once(prompt, seed) for seed in _SEEDS]
+    return {name: statistics.median(row[name] for row in rows) for name in rows[0]}
+
+
+def _drawn_once(prompt: str, seed: int) -> dict[str, float]:
+    start = time.thread_time()
+    structured = structured_prompt(prompt, base=None, schema=_SCHEMA, seed=seed)
+    picture = draw(structured, schema=_SCHEMA, seed=seed)
+    drawn = time.thread_time()
+    image = Image.open(io.BytesIO(picture))
+    image.load()
+    loaded = time.thread_time()
+    image.save(io.BytesIO(), "PNG")
+    return {
+        "cpu": (drawn - start) * 1000,
+        "pillow": (time.thread_time() - loaded) * 1000,
+        "size": len(picture) / 1000,
+    }
 
 
 if __name__ == "__main__":
