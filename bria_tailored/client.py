@@ -6,6 +6,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+import sys
 from collections.abc import Callable
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from .types import Response
 
 # As the pytest plugin of bria-tailored sets it: a test must never bill anybody.
 _LOOPBACK_ONLY = "PYTEST_BRIA_LOOPBACK_ONLY"
+_PLUGIN = "bria_tailored_ext.pytest_plugin"
 _BEFORE_CONNECTING = "connect_tcp.started"
 _BEFORE_SENDING = "send_request_headers.started"
 
@@ -64,9 +66,10 @@ class AuthenticatedClient:
 
         It gets one more hook for requests, which under pytest keeps them on loopback.
         """
+        hook = _check if _is_over_aiohttp(async_client) else _watch
         hooks = async_client.event_hooks["request"]
-        if _watch not in hooks:
-            hooks.append(_watch)
+        if hook not in hooks:
+            hooks.append(hook)
         self._async_client = async_client
         return self
 
@@ -102,26 +105,44 @@ class AuthenticatedClient:
         await self.get_async_httpx_client().__aexit__(*exc_info)
 
 
+def _is_over_aiohttp(async_client: httpx.AsyncClient) -> bool:
+    """Whether no mock sees its requests, and no trace tells its steps."""
+    transport = type(getattr(async_client, "_transport", None))
+    return any(kind.__module__.startswith("httpx_aiohttp") for kind in transport.__mro__)
+
+
+async def _check(request: httpx.Request) -> None:
+    """Refuse a request that would leave loopback."""
+    _refuse_beyond_loopback(request.url.host)
+
+
 async def _watch(request: httpx.Request) -> None:
     """Have a request refused that would leave loopback, or go through a proxy that is elsewhere."""
-    if _LOOPBACK_ONLY not in os.environ:
+    if not _is_guarded():
         return
 
     async def refuse(step: str, facts: Any) -> None:
-        hosts = []
         if step.endswith((_BEFORE_CONNECTING, _BEFORE_SENDING)):
-            hosts.append(request.url.host)
+            _refuse_beyond_loopback(request.url.host)
         if step.endswith(_BEFORE_CONNECTING):
-            hosts.append(str(facts["host"]))
-        for host in hosts:
-            if not _is_loopback(host):
-                raise RuntimeError(
-                    f"A test wanted to reach {host}, where every call may be billed. Point it at "
-                    "the sandbox, mock it, or mark the test with @pytest.mark.bria_network."
-                )
+            _refuse_beyond_loopback(str(facts["host"]))
 
     # httpcore tells it each step before it is taken; what a mock answers never comes so far.
     request.extensions["trace"] = refuse
+
+
+def _refuse_beyond_loopback(host: str) -> None:
+    if _is_guarded() and not _is_loopback(host):
+        raise RuntimeError(
+            f"A test wanted to reach {host}, where every call may be billed. Point it at the "
+            "sandbox, mock it, or mark the test with @pytest.mark.bria_network."
+        )
+
+
+def _is_guarded() -> bool:
+    # The plugin is not imported: only pytest does that. A test may take the environment away.
+    plugin = sys.modules.get(_PLUGIN)
+    return _LOOPBACK_ONLY in os.environ or bool(getattr(plugin, "loopback_only", False))
 
 
 def _is_loopback(host: str) -> bool:

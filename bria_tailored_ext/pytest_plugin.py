@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _VARIABLE = "PYTEST_BRIA_LOOPBACK_ONLY"
 _GUARDED = pytest.StashKey[bool]()
 
+loopback_only = False
+"""Whether the guard is set in this process: `edge.guard` and the generated package look here."""
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
@@ -50,13 +53,13 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Lift the guard for a test that is marked, its fixtures included, and set it for others."""
-    former = os.environ.get(_VARIABLE)
-    _put(None if item.get_closest_marker("bria_network") else "1")
+    former = _guarded()
+    _guard(item.get_closest_marker("bria_network") is None)
     try:
         return (yield)
     finally:
         # An inner pytest, in a test of a plugin, leaves the outer test as it was.
-        _put(former)
+        _guard(former)
 
 
 @pytest.fixture
@@ -109,18 +112,24 @@ async def _bria_in_anyio(bria_sandbox: Sandbox) -> AsyncIterator[TailoredClient]
 
 
 def _guard_until_done(config: pytest.Config) -> None:
-    former = os.environ.get(_VARIABLE)
-    _put("1")
+    former = _guarded()
+    _guard(True)
     if _GUARDED not in config.stash:
         config.stash[_GUARDED] = True
-        config.add_cleanup(lambda: _put(former))
+        config.add_cleanup(lambda: _guard(former))
 
 
-def _put(value: str | None) -> None:
-    if value is None:
-        os.environ.pop(_VARIABLE, None)
+def _guarded() -> bool:
+    return loopback_only or _VARIABLE in os.environ
+
+
+def _guard(wanted: bool) -> None:
+    global loopback_only
+    loopback_only = wanted
+    if wanted:
+        os.environ[_VARIABLE] = "1"
     else:
-        os.environ[_VARIABLE] = value
+        os.environ.pop(_VARIABLE, None)
 
 
 def _client_of(sandbox: Sandbox) -> TailoredClient:

@@ -126,7 +126,7 @@ class GatedTransport(httpx.AsyncBaseTransport):
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         seconds: float = request.extensions.get(WHOLE, inf)
-        guard.watch(request)
+        guard.watch(request, self._inner)
         with anyio.move_on_after(seconds):
             response = await self._inner.handle_async_request(request)
             if not request.extensions.get(STREAM):

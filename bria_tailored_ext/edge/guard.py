@@ -3,14 +3,16 @@
 The guard looks at each request, whenever its client was opened, and refuses it where httpcore
 would touch the network, be it for the request's own host or for that of a proxy. Mocking libraries
 have had their say by then: what they answer never comes so far.
-`bria_tailored_ext.pytest_plugin` sets it, by a variable of the environment, so that it holds in the
-processes that a test starts too. The generated package has a guard of its own, of the same kind.
+`bria_tailored_ext.pytest_plugin` sets it: in this process, where a test may take the whole
+environment away, and by a variable of the environment, so that it holds in the processes that a
+test starts too. The generated package has a guard of its own, of the same kind.
 """
 
 from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +22,7 @@ import httpx
 from bria_tailored_ext.values.errors import ConfigurationError
 
 VARIABLE = "PYTEST_BRIA_LOOPBACK_ONLY"
+_PLUGIN = "bria_tailored_ext.pytest_plugin"
 
 _BEFORE_CONNECTING = "connect_tcp.started"
 _BEFORE_SENDING = "send_request_headers.started"
@@ -28,7 +31,9 @@ _BEFORE_SENDING = "send_request_headers.started"
 
 def is_set() -> bool:
     """Whether requests that leave now must stay on loopback."""
-    return VARIABLE in os.environ
+    # Not imported: only pytest does that.
+    plugin = sys.modules.get(_PLUGIN)
+    return VARIABLE in os.environ or bool(getattr(plugin, "loopback_only", False))
 
 
 def check(host: str) -> None:
@@ -44,13 +49,16 @@ def check(host: str) -> None:
         )
 
 
-def watch(request: httpx.Request) -> None:
+def watch(request: httpx.Request, transport: httpx.AsyncBaseTransport) -> None:
     """Have a request refused that would leave loopback, or go through a proxy that is elsewhere.
 
-    A backend that is not httpcore's does not tell its steps, and has to `check` by itself.
+    httpcore tells its steps. aiohttp does not, and no mock sees it: its requests are refused here,
+    by their host. Any other transport that opens connections has to `check` by itself.
     """
     if is_set():
         request.extensions["trace"] = _Watch(request.url.host)
+        if any(kind.__module__.startswith("httpx_aiohttp") for kind in type(transport).__mro__):
+            check(request.url.host)
 
 
 @attrs.frozen

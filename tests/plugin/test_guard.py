@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx
 import pytest
 import respx
+from httpx_aiohttp import AiohttpTransport
 
 from bria_tailored import AuthenticatedClient
 from bria_tailored import client as generated_client
 from bria_tailored.api.models import get_models
-from bria_tailored_ext import TailoredClient
+from bria_tailored_ext import TailoredClient, pytest_plugin
 from bria_tailored_ext.edge import guard
 from bria_tailored_ext.sandbox import Sandbox
 from bria_tailored_ext.values.errors import ConfigurationError
@@ -48,6 +52,12 @@ async def client(request: pytest.FixtureRequest, beyond: Sandbox) -> AsyncIterat
         yield made
 
 
+def lift(patch: pytest.MonkeyPatch) -> None:
+    """As for a test that is marked."""
+    patch.delenv(guard.VARIABLE)
+    patch.setattr(pytest_plugin, "loopback_only", False)
+
+
 async def models_of(client: Any) -> Any:
     if isinstance(client, TailoredClient):
         return await client.models.get_models()
@@ -77,8 +87,8 @@ async def test_a_connection_of_a_marked_test_is_watched_in_the_next(
     client: Any, beyond: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client of a whole session is opened in one test and used in others; mocks still answer."""
-    with monkeypatch.context() as lifted:
-        lifted.delenv(guard.VARIABLE)
+    with monkeypatch.context() as patch:
+        lift(patch)
         assert await models_of(client) == []
     for _ in range(2):
         with pytest.raises(refusal_of(client), match="bria_network"):
@@ -86,7 +96,7 @@ async def test_a_connection_of_a_marked_test_is_watched_in_the_next(
     with respx.mock(base_url=beyond.base_url) as mock:
         mock.get(MODELS).respond(json=[{"id": 7}])
         assert [model.id for model in await models_of(client)] == [7]
-    monkeypatch.delenv(guard.VARIABLE)
+    lift(monkeypatch)
     assert await models_of(client) == []
 
 
@@ -153,6 +163,50 @@ def test_not_even_over_aiohttp() -> None:
 
     with pytest.raises(ConfigurationError, match="bria_network"):
         asyncio.run(ask())
+
+
+@pytest.mark.parametrize("generated", [False, True])
+def test_not_over_a_transport_for_aiohttp_of_ones_own(
+    generated: bool, beyond: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It opens connections by itself, and no mock sees it."""
+
+    async def ask() -> Any:
+        transport = AiohttpTransport()
+        if generated:
+            args = {"transport": transport}
+            made: Any = AuthenticatedClient(beyond.base_url, beyond.api_token, httpx_args=args)
+        else:
+            made = TailoredClient(
+                base_url=beyond.base_url, api_token=beyond.api_token, transport=transport, plan=None
+            )
+        async with made as client:
+            return await models_of(client)
+
+    with pytest.raises((ConfigurationError, RuntimeError), match="bria_network"):
+        asyncio.run(ask())
+    lift(monkeypatch)
+    assert asyncio.run(ask()) == []
+
+
+@pytest.mark.anyio
+async def test_the_guard_stands_where_a_test_takes_the_environment_away(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that tries what the application does without a token."""
+    for name in list(os.environ):
+        monkeypatch.delenv(name)
+    with pytest.raises(refusal_of(client), match="bria_network"):
+        await models_of(client)
+
+
+def test_the_guard_holds_in_programs_that_a_test_starts() -> None:
+    """They have the environment of the test."""
+    command = [sys.executable, "-m", "bria_tailored_ext.cli", "models", "list"]
+    environment = {**os.environ, "BRIA_API_TOKEN": "real", "BRIA_BASE_URL": BRIA}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "bria_network" in done.stderr
 
 
 @pytest.mark.parametrize(
