@@ -1,7 +1,7 @@
 """What can be done with models and their training."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -9,9 +9,17 @@ import attrs
 from bria_tailored_ext.sandbox import progress
 from bria_tailored_ext.sandbox.faults import OF_TRAININGS
 from bria_tailored_ext.sandbox.fields import parsed_object
+from bria_tailored_ext.sandbox.pictures import with_palette
 from bria_tailored_ext.sandbox.prices import START_TRAINING
 from bria_tailored_ext.sandbox.projects import Projects
-from bria_tailored_ext.sandbox.records import FileEntry, Model, Training, TrainingParameters
+from bria_tailored_ext.sandbox.records import (
+    Dataset,
+    DatasetImage,
+    FileEntry,
+    Model,
+    Training,
+    TrainingParameters,
+)
 from bria_tailored_ext.sandbox.refusal import message, not_found, sentence
 from bria_tailored_ext.sandbox.state import DOWNLOAD_SECONDS, State, locked
 from bria_tailored_ext.sandbox.training_rules import ModelUpload, NewModel, training_parameters
@@ -111,7 +119,7 @@ class Models:
         now = self.state.clock.now()
         started = attrs.evolve(
             model,
-            visual_schema=parsed_object(dataset.visual_schema or "") or {},
+            visual_schema=_learnt(dataset, self.state.images_of(dataset.id)),
             training=self._training(parameters, now),
             updated_at=now,
         )
@@ -242,3 +250,9 @@ class Models:
         )
         self.state.models[model_id] = model
         return model
+
+
+def _learnt(dataset: Dataset, images: Sequence[DatasetImage]) -> Mapping[str, Any]:
+    """What a model takes from its dataset: the schema, and colours, be it from the images."""
+    schema = parsed_object(dataset.visual_schema or "") or {}
+    return with_palette(schema, [image.picture for image in images])

@@ -9,13 +9,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures import (
     ASPECT_RATIOS,
+    Picture,
     draw,
     read_picture,
     structured_prompt,
+    visual_schema,
+    with_palette,
 )
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
 from bria_tailored_ext.sandbox.pictures.colour import distance, parse_hex
@@ -140,6 +144,48 @@ def test_influence_takes_the_picture_from_grey_to_the_palette(prompt: str) -> No
     )
     assert none < 0.02 < half < whole
     assert whole > 0.05
+
+
+def _picture_in(colour: tuple[int, int, int], seed: int) -> tuple[Picture, NDArray[np.float64]]:
+    """Something to train with: grained, mostly of one colour; and its mean colour."""
+    random = np.random.default_rng(seed)
+    grain = np.array(colour) + random.normal(0, 25, (128, 128, 1))
+    grain[: 30 * (seed % 2)] = 240
+    pixels = np.clip(grain, 0, 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return read_picture(out.getvalue()), pixels.reshape(-1, 3).mean(axis=0)
+
+
+@pytest.mark.parametrize("colour", [(200, 30, 40), (30, 60, 180)])
+@pytest.mark.parametrize("named", [True, False])
+def test_more_influence_is_closer_to_the_training_pictures(
+    colour: tuple[int, int, int], named: bool
+) -> None:
+    """Also where their schema names no colours: these are then theirs all the same."""
+    trained_with, means = zip(*(_picture_in(colour, seed) for seed in range(5)), strict=True)
+    schema = visual_schema(trained_with) if named else with_palette({"style": "flat"}, trained_with)
+    aim = np.mean(means, axis=0)
+    gaps = []
+    for influence in (0.0, 1.0, 1.5):
+        drawn = [
+            np.asarray(_opened(_drawn(prompt, schema, seed, size=128, influence=influence)))
+            for prompt in PROMPTS
+            for seed in range(4)
+        ]
+        gaps.append(np.linalg.norm([each.mean(axis=(0, 1)) - aim for each in drawn], axis=1).mean())
+    none, whole, more = gaps
+    assert more <= whole + 3
+    assert whole < 0.9 * none
+    assert more < 0.6 * none
+
+
+def test_a_schema_that_names_colours_keeps_them() -> None:
+    """They count more than what is measured."""
+    red, _ = _picture_in((200, 30, 40), 0)
+    for kept in (TEAHOUSE, {"colors": ["#0000ff"]}, {"palette": ["teal"]}):
+        assert with_palette(kept, [red]) is kept
+    assert with_palette({"colors": "a warm red"}, [red])["palette"]
 
 
 def test_more_than_full_influence_flattens_the_shadows() -> None:

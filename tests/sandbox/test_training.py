@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bria_tailored_ext.sandbox.pictures import read_picture
 from tests.sandbox.conftest import id_of
 
 if TYPE_CHECKING:
@@ -298,3 +299,15 @@ async def test_ids_of_different_kinds_never_coincide(bria: Caller) -> None:
     wrong = f"/v1/tailored-gen/models/{told['dataset_id']}"
     assert id_of(wrong) == told["dataset_id"]
     assert (await bria("GET", wrong)).status_code == 404
+
+
+async def test_a_model_has_the_colours_of_its_images_if_no_schema_names_any(bria: Caller) -> None:
+    """A schema in plain words is usual; what comes out is not grey."""
+    dataset = await bria.completed(schema='{"style": "flat", "colors": "a cool blue"}')
+    model = await bria.model(dataset=dataset)
+    await bria.ok("POST", f"{model}/start_training", {})
+    bria.sandbox.advance(hours=7)
+    body = {"tailored_model_id": str(id_of(model)), "prompt": "a teapot", "seed": 3}
+    result = await bria.finished("/v2/image/generate/tailored", body)
+    drawn = read_picture((await bria.http.get(result["image_url"])).content)
+    assert drawn.features.saturation > 0.05

@@ -17,7 +17,7 @@ from bria_tailored_ext.sandbox.pictures.reading import (
 )
 from bria_tailored_ext.sandbox.pictures.refining import refine
 from bria_tailored_ext.sandbox.pictures.restyling import restyle
-from bria_tailored_ext.sandbox.pictures.schema import visual_schema
+from bria_tailored_ext.sandbox.pictures.schema import visual_schema, with_palette
 from bria_tailored_ext.sandbox.pictures.vectors import draw_vector
 from bria_tailored_ext.sandbox.pictures.video import animate
 
@@ -38,4 +38,5 @@ __all__ = [
     "structured_prompt",
     "thumbnail",
     "visual_schema",
+    "with_palette",
 ]

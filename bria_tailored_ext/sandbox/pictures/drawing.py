@@ -43,7 +43,8 @@ def draw(
         schema: The visual schema whose palette and light are used.
         seed: Any integer; another one gives another picture.
         aspect_ratio: One of `ASPECT_RATIOS`; anything else is drawn square.
-        influence: 0 is grey, 1 the training palette, 1.5 that palette at its flattest.
+        influence: 0 is grey, 1 the training palette; up to 1.5 that palette ever flatter, with
+            what is common in it where the picture has its large parts.
         size: The longer side in pixels.
     """
     canvas = Canvas(picture_size(aspect_ratio, size))

@@ -100,9 +100,12 @@ def inks(
     amount = min(max(influence, 0.0), 1.0)
     toned = {mix(_grey(rgb), rgb, amount): share for rgb, share in shares.items()}
     colours = sorted(_filled_up(list(toned)), key=_lightness)
-    back = _backdrop(colours, toned, light, random)
+    # Beyond 1, what is large in the picture has what is common in the training pictures.
+    pull = 1.0 + 16.0 * max(0.0, influence - 1.0)
+    common = {colour: share * pull for colour, share in toned.items()}
+    back = _backdrop(colours, common, light, random)
     rest = [colour for colour in colours if colour != back]
-    ground = _ground(rest, toned, back, random)
+    ground = _ground(rest, common, back, random)
     left = [c for c in rest if c != ground] or rest
     left.sort(key=lambda c: -(distance(c, back) + 0.6 * distance(c, ground) + 0.8 * _chroma(c)))
     subjects = _shuffled_front(left, random)

@@ -1,6 +1,6 @@
 """The visual schema: what a set of pictures has in common, in words and colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from bria_tailored_ext.sandbox.pictures.colour import (
     to_oklab,
 )
 from bria_tailored_ext.sandbox.pictures.features import Features
+from bria_tailored_ext.sandbox.pictures.json_values import palette
 from bria_tailored_ext.sandbox.pictures.reading import Picture
 
 _COLOURS = 8
@@ -56,6 +57,13 @@ def visual_schema(
         "consistency": _consistency(features),
         "derived_from": f"{len(features)} pictures, measured by the sandbox",
     }
+
+
+def with_palette(schema: Mapping[str, Any], pictures: Sequence[Picture]) -> Mapping[str, Any]:
+    """A schema with the colours of pictures, where it names none that can be read."""
+    if not pictures or palette(schema):
+        return schema
+    return {**schema, "palette": merged_palette([picture.features for picture in pictures])}
 
 
 def merged_palette(features: Sequence[Features]) -> list[dict[str, Any]]:
