@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 # No date is later than the year 9999, and some follow from others.
+_FASTEST_AGEING: Final = 60.0
 _LATEST: Final = datetime(9001, 1, 1, tzinfo=UTC).timestamp()
 
 
@@ -37,13 +38,26 @@ class SimulatedClock:
         self._start = time.time() if start is None else start
         self._began = source()
         self._added = 0.0
+        self._moves: list[tuple[float, float]] = []
         self._lock = threading.Lock()
 
     def now(self) -> float:
         """Give the simulated time in unix seconds."""
         with self._lock:
-            passed = self._source() - self._began
-            return self._start + passed * self.speed + self._added
+            return self._now()
+
+    def aged(self, since: float) -> float:
+        """Give how far what began at an instant has aged, in simulated seconds.
+
+        It ages as time passes, but by a minute in each real second at most: a link that lasts an
+        hour can then be followed where an hour takes a second. What is moved by hand counts whole.
+        """
+        with self._lock:
+            now = self._now()
+            if self.speed <= _FASTEST_AGEING:
+                return now - since
+            moved = sum(max(0.0, end - max(start, since)) for start, end in self._moves)
+            return moved + (now - since - moved) * _FASTEST_AGEING / self.speed
 
     def advance(self, seconds: float) -> None:
         """Move time forward.
@@ -60,7 +74,13 @@ class SimulatedClock:
         if self.now() + seconds > _LATEST:
             raise ValueError(f"Time ends with the year 9000; {seconds!r} seconds are too many.")
         with self._lock:
+            now = self._now()
+            self._moves.append((now, now + seconds))
             self._added += seconds
+
+    def _now(self) -> float:
+        passed = self._source() - self._began
+        return self._start + passed * self.speed + self._added
 
 
 def zulu(instant: float) -> str:

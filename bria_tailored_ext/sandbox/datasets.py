@@ -199,23 +199,24 @@ class Datasets:
         dataset = self.state.dataset(dataset_id)
         if dataset.upload_type != "advanced":
             raise message(409, "Download is only supported for advanced dataset types")
-        until = self.state.clock.now() + DOWNLOAD_SECONDS
+        now = self.state.clock.now()
         zipped = FileEntry(
             kind="dataset_zip",
             subject=dataset_id,
             content_type="application/zip",
-            expires_at=until,
+            since=now,
+            lasts=DOWNLOAD_SECONDS,
         )
         path = self.state.serve("datasets", f"{dataset_id}.zip", zipped)
         images = self.state.images_of(dataset_id)
-        now = self.state.clock.now()
         if not images or any(not _is_automatic(image, now) for image in images):
             return path, None
         listed = FileEntry(
             kind="captions",
             subject=dataset_id,
             content_type="application/json",
-            expires_at=until,
+            since=now,
+            lasts=DOWNLOAD_SECONDS,
         )
         return path, self.state.serve("datasets", f"{dataset_id}-captions.json", listed)
 

@@ -43,7 +43,7 @@ class Files:
     def has_expired(self, path: str) -> bool:
         """Tell whether something was served under a path and is no longer."""
         entry = self.state.files.get(path)
-        return entry is not None and entry.has_expired(self.state.clock.now())
+        return entry is not None and self.state.has_expired(entry)
 
     def serve(self, path: str) -> ServedFile | None:
         """Give the file under a path, or `None`."""

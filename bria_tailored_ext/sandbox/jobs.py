@@ -161,7 +161,7 @@ def ready_at(state: State, kind: Kind, request_id: str, *, sync: bool) -> float:
 
 
 def result_entry(job: Job, content_type: str) -> FileEntry:
-    """Say how a result is served, and until when.
+    """Say how a result is served, and how long.
 
     Source: result URLs expire, those of images after about three days.
     """
@@ -169,7 +169,8 @@ def result_entry(job: Job, content_type: str) -> FileEntry:
         kind="result",
         subject=job.request_id,
         content_type=content_type,
-        expires_at=job.ready_at + _RESULT_SECONDS,
+        since=job.ready_at,
+        lasts=_RESULT_SECONDS,
     )
 
 

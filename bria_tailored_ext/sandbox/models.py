@@ -204,7 +204,8 @@ class Models:
             kind="weights",
             subject=model_id,
             content_type="application/octet-stream",
-            expires_at=self.state.clock.now() + DOWNLOAD_SECONDS,
+            since=self.state.clock.now(),
+            lasts=DOWNLOAD_SECONDS,
         )
         return self.state.serve("models", f"{model_id}.safetensors", entry)
 

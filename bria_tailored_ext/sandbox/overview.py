@@ -62,7 +62,7 @@ class Overview:
         now = self.state.clock.now()
         status = progress.job_status(job, now)
         entry = self.state.files.get(job.path or "")
-        is_there = status == "COMPLETED" and entry is not None and not entry.has_expired(now)
+        is_there = status == "COMPLETED" and entry is not None and not self.state.has_expired(entry)
         path = job.path if is_there else None
         return {
             "request_id": job.request_id,

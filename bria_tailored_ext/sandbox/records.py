@@ -158,12 +158,10 @@ class FileEntry:
     kind: Literal["upload", "image", "thumbnail", "result", "weights", "dataset_zip", "captions"]
     subject: int | str
     content_type: str
-    expires_at: float | None = None
-    """When it is no longer served; `None` for what stays."""
-
-    def has_expired(self, now: float) -> bool:
-        """Tell whether it is no longer served."""
-        return self.expires_at is not None and now >= self.expires_at
+    since: float = 0.0
+    """From when on it is served, in unix seconds."""
+    lasts: float | None = None
+    """How long, in simulated seconds; `None` for what stays."""
 
 
 @attrs.frozen(kw_only=True)

@@ -132,6 +132,10 @@ class State:
         self.files[path] = entry
         return path
 
+    def has_expired(self, entry: FileEntry) -> bool:
+        """Tell whether something is no longer served."""
+        return entry.lasts is not None and self.clock.aged(entry.since) >= entry.lasts
+
     def publish(self, data: bytes | PathLike[str], name: str) -> str:
         """Serve bytes as if they lay on a public server, and give the path.
 

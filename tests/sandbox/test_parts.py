@@ -33,6 +33,25 @@ def test_clock_runs_at_its_speed_and_can_be_moved() -> None:
     assert clock.now() == 1150.0
 
 
+@pytest.mark.parametrize("speed", [1.0, 60.0, 3600.0, 1e6])
+def test_what_ages_does_so_by_a_minute_a_second_at_most(speed: float) -> None:
+    """A link can be followed in a test in which days pass; moved by hand, it expires at once."""
+    real = [100.0]
+    clock = SimulatedClock(speed=speed, start=1000.0, source=lambda: real[0])
+    made = clock.now()
+    each = min(speed, 60.0)
+    real[0] += 10
+    assert clock.aged(made) == pytest.approx(10 * each)
+    clock.advance(3600)
+    assert clock.aged(made) == pytest.approx(10 * each + 3600)
+    later = clock.now() - 1800
+    assert clock.aged(later) == pytest.approx(1800)
+    real[0] += 1
+    assert clock.aged(made) == pytest.approx(11 * each + 3600)
+    assert clock.aged(later) == pytest.approx(each + 1800)
+    assert clock.aged(clock.now() + speed) == pytest.approx(-each)
+
+
 def test_clock_with_no_speed_stands_still() -> None:
     """It only moves by hand."""
     clock = SimulatedClock(speed=0, source=iter(range(10)).__next__)
