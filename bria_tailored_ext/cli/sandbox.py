@@ -38,9 +38,10 @@ _WITH_SECONDS = ("slow", "stall")
     "--fault",
     "faults",
     multiple=True,
-    metavar="KIND[=N][:OPERATION[:RATE]]",
-    help="What goes wrong, where, and how often (0 to 1). N is the status, or the seconds of"
-    " slow and stall. Can be given again.",
+    metavar="KIND[=N][:OPERATION[:RATE[:COUNT]]]",
+    help="What goes wrong, where, how often (0 to 1), and how many times at most. N is the"
+    " status, or the seconds of slow and stall. Can be given again. While it runs, by POST and"
+    " DELETE of /sandbox/faults.",
 )
 def command(
     port: int,
@@ -57,6 +58,7 @@ def command(
       bria-tailored sandbox --port 8700 --speed 600
       bria-tailored sandbox --plan free --fault status=503:get-status:0.1
       bria-tailored sandbox --fault reset_after:generate-image:0.05
+      bria-tailored sandbox --fault status=503:::3
     """
     import anyio
 
@@ -85,14 +87,16 @@ def _fault(text: str) -> Fault:
     """
     from bria_tailored_ext.sandbox import Fault
 
-    told, *place = text.split(":", 2)
+    told, *place = text.split(":", 3)
     kind, _, number = told.partition("=")
     more: dict[str, Any] = {"operation": place[0] or None} if place else {}
     try:
         if number:
             more |= {"seconds": float(number)} if kind in _WITH_SECONDS else {"status": int(number)}
-        if len(place) > 1:
+        if len(place) > 1 and place[1]:
             more["rate"] = float(place[1])
+        if len(place) > 2:
+            more["count"] = int(place[2])
         # Any other word is refused there, in a sentence that names those that are known.
         return Fault(kind, **more)  # type: ignore[arg-type]
     except ValueError as error:

@@ -25,7 +25,7 @@ from bria_tailored_ext.sandbox.routes_legacy import LegacyRoutes
 from bria_tailored_ext.sandbox.routes_models import ModelRoutes
 from bria_tailored_ext.sandbox.routes_page import PageRoutes
 from bria_tailored_ext.sandbox.routes_projects import ProjectRoutes
-from bria_tailored_ext.sandbox.routes_time import TimeRoutes
+from bria_tailored_ext.sandbox.routes_steering import SteeringRoutes
 from bria_tailored_ext.sandbox.state import State
 from bria_tailored_ext.sandbox.traffic import Traffic
 from bria_tailored_ext.sandbox.watching import watched
@@ -54,7 +54,7 @@ def application(state: State, gate: Gate, *, host: str, sync_answers: SyncAnswer
         *LegacyRoutes(gate, LegacyJobs(state), files).routes(),
         *files.routes(),
         *PageRoutes(Overview(state, traffic)).routes(),
-        *TimeRoutes(gate).routes(),
+        *SteeringRoutes(gate).routes(),
     ]
     built = Starlette(routes=routes, exception_handlers={HTTPException: _off_the_map})
     # A redirect to a path without the slash would let a client's mistake go unnoticed.

@@ -50,6 +50,7 @@ def test_without_a_plan_there_is_no_limit(run: Run, answers: list[httpx.Response
         (["status:get_projects", "html=521"], {521}),
         (["status::0.5"], {200, 503}),
         (["slow=0:get-models:1"], {200}),
+        (["status:get-models::3"], {200, 503}),
     ],
 )
 def test_faults_happen(
@@ -68,6 +69,7 @@ def test_faults_happen(
         ("status:paint", "no operation 'paint'"),
         ("status:get-models:often", "could not convert"),
         ("status:get-models:2", "rate must be from 0 to 1"),
+        ("status:get-models:1:0", "count must be 1 or more"),
         ("status=teapot", "invalid literal"),
         ("slow", "slow needs seconds"),
         ("stuck=5", "status is from 200 to 599"),
