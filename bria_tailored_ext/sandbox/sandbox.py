@@ -126,6 +126,7 @@ class Sandbox:
         self._server = Server(named, host=host, port=port, beside=post.run)
         self._base_url: str | None = None
         self._used = False
+        self._is_over = False
 
     async def __aenter__(self) -> Self:
         self._use()
@@ -138,6 +139,7 @@ class Sandbox:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._is_over = True
         try:
             await self._server.stop()
         finally:
@@ -154,6 +156,7 @@ class Sandbox:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._is_over = True
         try:
             self._server.stop_blocking()
         finally:
@@ -253,9 +256,11 @@ class Sandbox:
             The URL.
 
         Raises:
-            SandboxError: It was never started.
+            SandboxError: It was never started, or has ended.
             OSError: The file cannot be read.
         """
+        if self._is_over:
+            raise SandboxError("This Sandbox has ended: nobody would be served what is published.")
         return self.base_url + self._state.publish(data, name)
 
     def __repr__(self) -> str:

@@ -14,7 +14,7 @@ from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures import ASPECT_RATIOS, animate
 from bria_tailored_ext.sandbox.pictures.drawing import picture_size
-from bria_tailored_ext.sandbox.pictures.mark import label
+from bria_tailored_ext.sandbox.pictures.mark import MARK, label
 
 
 @functools.cache
@@ -51,6 +51,12 @@ def test_a_film_decodes_to_five_seconds_of_h264() -> None:
         times = [frame.time for frame in opened.decode(video=0)]
     assert len(times) == 120
     assert times == pytest.approx([index / 24 for index in range(120)])
+
+
+def test_a_film_says_in_its_file_what_made_it() -> None:
+    """As pictures do; a player shows it where it shows the comment."""
+    with av.open(io.BytesIO(_film()), "r") as opened:
+        assert opened.metadata["comment"].startswith(MARK)
 
 
 def test_a_film_starts_before_it_is_whole() -> None:

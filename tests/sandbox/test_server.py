@@ -388,3 +388,11 @@ async def test_hours_and_seconds_add_up() -> None:
 async def test_repr_does_not_tell_the_token() -> None:
     """Not even the sandbox's, so that nobody gets used to it."""
     assert "secret" not in repr(Sandbox(api_token="secret"))
+
+
+def test_nothing_is_published_at_the_end() -> None:
+    """Its address would lead nowhere."""
+    with Sandbox() as sandbox:
+        sandbox.publish(picture(), "a.png")
+    with pytest.raises(SandboxError, match="has ended"):
+        sandbox.publish(picture(), "a.png")

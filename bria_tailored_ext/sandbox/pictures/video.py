@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from PIL import Image
 
-from bria_tailored_ext.sandbox.pictures.mark import label
+from bria_tailored_ext.sandbox.pictures.mark import label, signed
 from bria_tailored_ext.sandbox.pictures.reading import decoded
 
 _FPS: Final = 24
@@ -42,7 +42,7 @@ class _View:
 
 
 def animate(image: bytes, *, seed: int, seconds: float = 5.0) -> bytes:
-    """Move a camera slowly over a picture, as an MP4 (H.264, yuv420p, index first).
+    """Move a camera slowly over a picture, as an MP4 (H.264, yuv420p, index first), marked.
 
     The same arguments give the same bytes.
 
@@ -95,6 +95,7 @@ def _encoded(source: Image.Image, size: tuple[int, int], views: list[_View]) -> 
     with av.open(out, "w", format="mp4", options=options) as opened:
         # PyAV's packets are generic in a parameter that its own signatures leave open.
         film = cast("Any", opened)
+        film.metadata.update(signed({}))
         stream = film.add_stream("libx264", rate=_FPS)
         stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
         stream.options = {"preset": "superfast", "crf": "21"}
