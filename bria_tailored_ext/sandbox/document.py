@@ -8,6 +8,7 @@ import functools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
+from itertools import chain
 from typing import Any, Final, cast
 
 import attrs
@@ -27,11 +28,13 @@ class Contract:
 
     Args:
         body: Checks the JSON body; `None` for an operation without one.
+        fields: The names of its fields; `None` where the document leaves them open.
         media_types: What a body may be.
         query: Checks each parameter of the query, by name.
     """
 
     body: Validator | None
+    fields: frozenset[str] | None
     media_types: frozenset[str]
     query: Mapping[str, Validator]
 
@@ -79,6 +82,7 @@ def contract(method: str, path: str) -> Contract:
     parameters = operation.get("parameters", ())
     return Contract(
         None if schema is None else _compiled(schema),
+        frozenset() if schema is None else _fields(schema),
         frozenset(content),
         {each["name"]: _compiled(each["schema"]) for each in parameters if each["in"] == "query"},
     )
@@ -90,6 +94,21 @@ def operations() -> Iterator[tuple[str, str]]:
         for method in item:
             if method in ("get", "put", "post", "delete"):
                 yield method.upper(), path
+
+
+def _fields(schema: Mapping[str, Any]) -> frozenset[str] | None:
+    """The names of an object's fields, those of its parts and variants included."""
+    if "$ref" in schema:
+        return _fields(document()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[-1]])
+    if "additionalProperties" in schema:
+        return None
+    names = frozenset(schema.get("properties", ()))
+    for part in chain.from_iterable(schema.get(key, ()) for key in ("allOf", "anyOf", "oneOf")):
+        more = _fields(part)
+        if more is None:
+            return None
+        names |= more
+    return names
 
 
 def _compiled(schema: Mapping[str, Any]) -> Validator:

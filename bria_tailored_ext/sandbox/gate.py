@@ -3,7 +3,7 @@
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from typing import cast
 
 import attrs
@@ -33,6 +33,7 @@ _Answer = Callable[[], Awaitable[Response]]
 
 # Above this, parsing would hold up the event loop noticeably.
 _BIG_BODY = 256 * 1024
+_LONGEST_LIST = 200
 
 
 class JsonResponse(Response):
@@ -141,6 +142,8 @@ class Gate:
         body = cast("dict[str, object]", parsed)
         check = told.body_problems
         _refuse_problems(request, await in_worker(check, body) if big else check(body))
+        if told.fields is not None:
+            _tell_of(request, body.keys() - told.fields)
         return body
 
     async def _let_through(self, request: Request, answer: Handler) -> Response:
@@ -231,6 +234,14 @@ def _check_query(request: Request) -> None:
     if request.scope["query_string"]:
         told = contract(*request.state.operation)
         _refuse_problems(request, told.query_problems(request.query_params))
+        _tell_of(request, request.query_params.keys() - told.query.keys())
+
+
+def _tell_of(request: Request, strangers: Set[str]) -> None:
+    """Log the names that the document does not have: it forbids none, but they may be mistakes."""
+    if strangers:
+        names = ", ".join(map(repr, sorted(strangers)))[:_LONGEST_LIST]
+        _log.warning("%s %s: the document has no %s", *request.state.operation, names)
 
 
 def _refuse_problems(request: Request, problems: list[Problem]) -> None:

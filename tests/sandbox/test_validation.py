@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bria_tailored_ext.sandbox.document import contract, document, operations
+from tests.sandbox.conftest import base64_of, picture
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Caller
@@ -143,6 +144,40 @@ async def test_a_whole_number_of_the_query_may_be_written_with_a_point(
     """By JSON Schema 2.0 is one, as it is in a body."""
     dataset = await bria.ok("GET", f"{await bria.draft()}?max_images={written}")
     assert len(dataset["images"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "named"),
+    [
+        ("POST", "/v1/tailored-gen/projects", {"Name": 1, "ip_kind": 2}, "'Name', 'ip_kind'"),
+        ("POST", "/v2/structured_prompt/generate/tailored", {"Seed": 5}, "'Seed'"),
+        ("GET", "/v1/tailored-gen/models?include_training_params=1", None, "_params'"),
+    ],
+)
+async def test_a_name_that_the_document_does_not_have_is_logged(
+    bria: Caller, caplog: pytest.LogCaptureFixture, method: str, path: str, body: Any, named: str
+) -> None:
+    """It forbids none, so the request passes; a mistake in a name is found out all the same."""
+    if path.endswith("/projects"):
+        body |= {"project_name": "P", "ip_medium": "illustration", "ip_type": "stylized_scene"}
+    elif body is not None:
+        model = bria.sandbox.add_trained_model()
+        body |= {"prompt": "a teapot", "tailored_model_id": str(model)}
+    await bria.ok(method, path, body)
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert record.getMessage().startswith(f"{method} {path.partition('?')[0]}: ")
+    assert record.getMessage().endswith(named)
+
+
+async def test_of_a_body_that_the_document_leaves_open_nothing_is_logged(
+    bria: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Reimagine's body is known from prose only."""
+    model = bria.sandbox.add_trained_model()
+    body = {"prompt": "a teapot", "structure_image_file": base64_of(picture()), "more": 1}
+    await bria.ok("POST", f"/v1/reimagine/tailored/{model}", body)
+    assert not caplog.records
 
 
 async def test_a_long_value_is_not_repeated(bria: Caller) -> None:
