@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
 from bria_tailored_ext.sandbox.pictures.outlines import ring
 from bria_tailored_ext.sandbox.pictures.pixels import Sheet, shaded
+from bria_tailored_ext.sandbox.pictures.png import rows_of
 from bria_tailored_ext.sandbox.pictures.shading import Shading
 
 PAPER: Rgb = (240, 230, 210)
@@ -98,9 +102,14 @@ def test_a_shadow_under_something_is_left_out_only_where_that_hides_it() -> None
     saved.soft(ring(305, 310, 160, 160), 12, BLUE, 0.5, disc)
     whole.soft(ring(305, 310, 160, 160), 12, BLUE, 0.5, ring(-900, -900, 1, 1))
     assert not np.array_equal(_seen(saved.sheet), _seen(whole.sheet))
+    # Nor does it end at a step.
+    assert np.abs(np.diff(_seen(whole.sheet), axis=0)).max() <= 10
+    open_to_the_sky = Canvas((600, 600), PAPER)
+    open_to_the_sky.soft(ring(305, 310, 160, 160), 12, BLUE, 0.5, ())
+    assert np.array_equal(_seen(open_to_the_sky.sheet), _seen(whole.sheet))
     for canvas in (saved, whole):
         canvas.fill(disc, RED)
-    assert np.abs(_seen(saved.sheet) - _seen(whole.sheet)).max() <= 2
+    assert np.abs(_seen(saved.sheet) - _seen(whole.sheet)).max() <= 1
     assert np.abs(_seen(whole.sheet)[475, 310] - PAPER).max() > 20
 
 
@@ -111,9 +120,68 @@ def test_a_shadow_on_the_ground_is_dark_in_the_middle_and_soft_at_the_rim() -> N
         canvas.shadow(400, 200, rx, rx * 0.2, (0, 0, 0), 0.6)
         dark = 255 - _seen(canvas.sheet)[200, :, 0]
         middle = int(dark[400])
+        assert np.average(np.arange(800) + 0.5, weights=dark) == pytest.approx(400, abs=0.3)
         assert 100 < middle < 160
         assert dark[400 + rx] < middle * 0.75
         assert dark[400 + round(1.7 * rx)] == 0
+
+
+@pytest.mark.parametrize("radius", [0.1, 0.37, 0.38, 1.0, 2.6])
+def test_a_dot_lies_where_it_is_wanted_however_small(radius: float) -> None:
+    """A star of a tenth of a pixel is still seen, and its weight lies at its centre."""
+    for x, y in ((20.5, 20.5), (31.2, 18.8), (24.9, 40.1)):
+        canvas = Canvas((64, 64), (0, 0, 0))
+        canvas.dots([(x, y, radius)], (255, 255, 255))
+        seen = _seen(canvas.sheet)[..., 0]
+        rows, columns = np.mgrid[:64, :64] + 0.5
+        assert seen.max() >= 12
+        middle = (seen * columns).sum() / seen.sum(), (seen * rows).sum() / seen.sum()
+        assert math.dist(middle, (x, y)) < 0.6
+        grown = math.pi * (max(radius, 0.375) + 0.5) ** 2
+        assert seen.sum() / 255 < grown
+
+
+def test_dots_at_the_rim_are_cut() -> None:
+    """Half of one that lies on it is seen, at each side."""
+    for x, y in ((0, 20), (40, 20), (20, 0), (20, 40)):
+        canvas = Canvas((40, 40), (0, 0, 0))
+        canvas.dots([(x, y, 3.0)], (255, 255, 255))
+        assert _seen(canvas.sheet)[..., 0].sum() / 255 == pytest.approx(math.pi * 9 / 2, rel=0.2)
+
+
+def test_a_wash_grows_from_row_to_row_over_the_whole_width() -> None:
+    """Also where it is laid in several goes."""
+    canvas = Canvas((300, 900), (0, 0, 0))
+    canvas.wash(100, 800, (255, 255, 255), 0.0, 1.0)
+    seen = _seen(canvas.sheet)[..., 0]
+    assert (seen == seen[:, :1]).all()
+    expected = np.zeros(900)
+    expected[100:800] = np.linspace(0, 255, 700)
+    assert np.abs(seen[:, 0] - expected).max() <= 1
+
+
+def test_a_rounded_thing_is_dark_away_from_the_light() -> None:
+    """And bright where the light falls; from the other side it is the mirror image."""
+    across = []
+    for side in (-1.0, 1.0):
+        canvas = Canvas((300, 40), PAPER)
+        shading = Shading(light=side, dark=(0, 0, 0), bright=(255, 255, 255), depth=1.0)
+        canvas.fill([(0, 0), (300, 0), (300, 40), (0, 40)], (128, 128, 128), shading)
+        across.append(_seen(canvas.sheet)[20, :, 0])
+    left, right = across
+    assert left[290] < 100 < 128 < left[60]
+    assert np.abs(left - right[::-1]).max() <= 3
+
+
+def test_what_waits_to_be_laid_does_not_change_with_its_outline() -> None:
+    """Whoever draws one outline again and again may move it in place."""
+    canvas = Canvas((100, 100), PAPER)
+    outline = np.array([(10.0, 10.0), (30.0, 10.0), (30.0, 30.0), (10.0, 30.0)])
+    canvas.fill(outline, RED)
+    outline += 40
+    canvas.fill(outline, RED)
+    seen = _seen(canvas.sheet)
+    assert tuple(seen[20, 20].tolist()) == tuple(seen[60, 60].tolist()) == RED
 
 
 def test_a_soft_ground_is_repeated_to_the_very_rim() -> None:
@@ -128,9 +196,7 @@ def test_a_soft_ground_is_repeated_to_the_very_rim() -> None:
 def test_many_blades_are_each_drawn_wherever_they_lie() -> None:
     """Also where there are so many that they are drawn in several goes."""
     blades = [
-        [(x, y), (x + 6, y - 20), (x + 12, y)]
-        for y in range(25, 500, 25)
-        for x in range(5, 480, 25)
+        [(x, y), (x + 6, y - 20), (x + 12, y)] for y in range(25, 500) for x in range(5, 480, 97)
     ]
     together, alone = Canvas((500, 500), PAPER), Canvas((500, 500), PAPER)
     together.blades(blades, RED)
@@ -138,6 +204,13 @@ def test_many_blades_are_each_drawn_wherever_they_lie() -> None:
         alone.fill(blade, RED)
         _ = alone.sheet
     assert np.abs(_seen(together.sheet) - _seen(alone.sheet)).max() <= 2
+
+
+def test_rows_of_a_picture_are_its_rows() -> None:
+    """All of them, however many are taken at once."""
+    pixels = np.random.default_rng(1).integers(0, 256, size=(150, 9, 3)).astype(np.uint8)
+    rows = np.concatenate(list(rows_of(Image.fromarray(pixels))))
+    assert np.array_equal(rows.reshape(150, 9, 3), pixels)
 
 
 def test_rows_are_what_the_picture_shows() -> None:

@@ -1,7 +1,7 @@
 """Anti-aliased filling: polygons, smooth outlines, strokes, soft shadows, gradients."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import attrs
@@ -21,10 +21,12 @@ from bria_tailored_ext.sandbox.pictures.masks import (
     softness,
 )
 from bria_tailored_ext.sandbox.pictures.outlines import Points
-from bria_tailored_ext.sandbox.pictures.pixels import Box, Ink, Sheet, bands, shaded
+from bria_tailored_ext.sandbox.pictures.pixels import Box, Ink, Sheet, bands
 from bria_tailored_ext.sandbox.pictures.shading import Shading
 
 _QUARTER = 4
+# The radius of a disc that is still seen wherever it lies, in eighths of a pixel.
+_LEAST = 3
 # Of a soft shape that is partly hidden, so many rows are laid at once.
 _ROWS = 96
 # Laying a polygon by itself takes as long as so many pixels more.
@@ -79,22 +81,24 @@ class Canvas:
 
     def fill(self, points: Points, colour: Rgb, shading: Shading | None = None) -> None:
         """Fill a polygon, and shade it across if asked."""
-        outline = np.asarray(points, dtype=float)
+        # A copy: it may wait to be laid.
+        outline = np.array(points, dtype=float)
         box = self._box(outline)
         if box is None:
             return
         if shading is not None:
-            self._lay(shaded(shading.across(colour, box[2] - box[0])), box, [outline])
+            self._lay(shading.ink(colour), box, [outline])
         elif self._waiting is None or not self._waiting.joined(colour, box, outline):
             self._lay_what_waits()
             self._waiting = _Waiting(colour, box, [outline])
 
     def dots(self, spots: Sequence[tuple[float, float, float]], colour: Rgb) -> None:
-        """Fill many small discs, each x, y and radius, to the nearest pixel and quarter of it."""
+        """Fill many small discs, each x, y and radius, to a quarter of a pixel or less."""
+        sheet = self.sheet
         for x, y, radius in spots:
-            mask = disc(round(4 * radius))
-            corner = round(x - mask.width / 2), round(y - mask.height / 2)
-            self.sheet.tint(colour, corner, mask)
+            (left, right_of), (top, below) = divmod(round(4 * x), 4), divmod(round(4 * y), 4)
+            mask = disc(max(_LEAST, round(8 * radius)), right_of, below)
+            sheet.tint(colour, (left - mask.width // 2, top - mask.height // 2), mask)
 
     def blades(self, outlines: Sequence[Points], colour: Rgb) -> None:
         """Fill many small polygons with equally many corners each, in one go."""
@@ -104,7 +108,8 @@ class Canvas:
             return
         tops, feet = places[..., 1].min(axis=1), places[..., 1].max(axis=1)
         for part in bands(box):
-            inside = places[(tops < part[3]) & (feet > part[1])]
+            # A polygon covers a little of the pixels beside it.
+            inside = places[(tops < part[3] + 1) & (feet > part[1] - 1)]
             self.sheet.lay(colour, part, coverage(inside, part))
 
     def behind(self, paint: "Callable[[Canvas], None]") -> None:
@@ -145,8 +150,11 @@ class Canvas:
         blur = shadow_blur(rx, ry)
         scale = softness(blur)
         mask = blot(round(rx / scale), round(ry / scale), round(4 * blur / scale), depth)
-        left, top = math.floor(x - mask.width * scale / 2), math.floor(y - mask.height * scale / 2)
-        self._soften(colour, mask, (left, top), scale, [(0, 0, *mask.size)])
+        left, top = x - mask.width * scale / 2, y - mask.height * scale / 2
+        right, bottom = left + mask.width * scale, top + mask.height * scale
+        box = self._clipped(math.ceil(left), math.ceil(top), math.floor(right), math.floor(bottom))
+        if box is not None:
+            self._enlarge(colour, mask, (left, top), scale, box)
 
     def glow(self, x: float, y: float, radius: float, colour: Rgb, strength: float) -> None:
         """Lay a round light that fades out to nothing at `radius` pixels."""
@@ -188,33 +196,22 @@ class Canvas:
             under: The outline of what will cover it; nothing is done where that hides it.
         """
         scale = softness(blur)
-        shape, lid = np.asarray(points, dtype=float), np.asarray(under, dtype=float)
+        shape = np.asarray(points, dtype=float)
+        lid = np.asarray(under, dtype=float).reshape(-1, 2)
         pad = 2.2 * blur + scale
         corner = np.floor(shape.min(axis=0) - pad)
         width, height = np.ceil((shape.max(axis=0) + pad - corner) / scale).astype(int).tolist()
         mask = blurred(small((shape - corner) / scale, (width, height), depth), blur / scale)
         hidden = small((lid - corner) / scale, (width, height))
-        place = int(corner[0]), int(corner[1])
-        self._soften(colour, mask, place, scale, seen(mask, hidden, math.ceil(_ROWS / scale)))
-
-    def _soften(
-        self,
-        colour: Rgb,
-        mask: Image.Image,
-        corner: tuple[int, int],
-        scale: float,
-        parts: Iterable[Box],
-    ) -> None:
-        """Lay a colour through some parts of a small soft mask; see `_enlarge`."""
-        left, top = corner
-        for part in parts:
+        left, top = int(corner[0]), int(corner[1])
+        for part in seen(mask, hidden, math.ceil(_ROWS / scale)):
             x0, y0, x1, y1 = (int(edge * scale) for edge in part)
             box = self._clipped(left + x0, top + y0, left + x1, top + y1)
             if box is not None:
-                self._enlarge(colour, mask, corner, scale, box)
+                self._enlarge(colour, mask, (left, top), scale, box)
 
     def _enlarge(
-        self, colour: Rgb, mask: Image.Image, corner: tuple[int, int], scale: float, box: Box
+        self, colour: Rgb, mask: Image.Image, corner: tuple[float, float], scale: float, box: Box
     ) -> None:
         """Lay a colour into a box through a small soft mask.
 
@@ -225,14 +222,15 @@ class Canvas:
             scale: How many pixels one of the mask's stands for, in each direction.
             box: Where to lay it.
         """
+        # Smoothed at half the size where steps of two pixels do not show.
+        step = 2 if scale >= 2 else 1
         for part in bands(box):
-            place = [(edge - corner[side % 2]) / scale for side, edge in enumerate(part)]
+            x0, y0, x1, y1 = ((edge - corner[side % 2]) / scale for side, edge in enumerate(part))
+            # Beyond the mask by a rounding error, nothing could be smoothed.
+            place = max(x0, 0), max(y0, 0), min(x1, mask.width), min(y1, mask.height)
             size = part[2] - part[0], part[3] - part[1]
-            # Smoothed at half the size: steps of two pixels do not show in what is that soft.
-            half = (size[0] + 1) // 2, (size[1] + 1) // 2
-            smoothed = mask.resize(
-                half, Image.Resampling.BILINEAR, box=(place[0], place[1], place[2], place[3])
-            )
+            coarse = -(-size[0] // step), -(-size[1] // step)
+            smoothed = mask.resize(coarse, Image.Resampling.BILINEAR, box=place)
             self.sheet.tint(colour, part[:2], smoothed.resize(size, Image.Resampling.NEAREST))
 
     def _lay_what_waits(self) -> None:

@@ -11,6 +11,8 @@ from bria_tailored_ext.sandbox.pictures.colour import Rgb
 
 MARK: Final = "sandbox · not made by Bria"
 _SHORT_MARK: Final = "sandbox"
+# Around the words, as a part of their size.
+_PAD: Final = 0.55
 
 
 @attrs.frozen
@@ -29,12 +31,25 @@ def label(image: Image.Image) -> None:
 
 
 @functools.lru_cache(maxsize=16)
+def wording(width: int, height: int) -> tuple[str, float]:
+    """What the mark of a picture that large says, and how large, in pixels.
+
+    Cut off at the left it would read "made by Bria": a narrow picture gets one word, and one that
+    is too narrow for that gets it smaller.
+    """
+    size = max(11, round(min(width, height) / 46))
+    font = ImageFont.load_default(size)
+    whole, short = (font.getlength(text) + 3 * size * _PAD for text in (MARK, _SHORT_MARK))
+    if whole < width:
+        return MARK, size
+    return _SHORT_MARK, size * min(1.0, (width - 2) / short)
+
+
+@functools.lru_cache(maxsize=16)
 def layers(width: int, height: int) -> tuple[Layer, ...]:
     """The mark of a picture that large, from below to above: a plate and the words on it."""
-    size = max(11, round(min(width, height) / 46))
-    font, pad = ImageFont.load_default(size), size * 0.55
-    # Cut off at the left it would read "made by Bria": a narrow picture gets one word.
-    text = MARK if font.getlength(MARK) + 3 * pad < width else _SHORT_MARK
+    text, size = wording(width, height)
+    font, pad = ImageFont.load_default(size), size * _PAD
     left, top, right, bottom = font.getbbox(text)
     wide, high = round(right - left + 2 * pad), round(bottom - top + 2 * pad)
     x, y = round(width - wide - pad), round(height - high - pad)

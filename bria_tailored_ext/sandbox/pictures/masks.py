@@ -1,4 +1,7 @@
-"""Masks: how much of each pixel a shape covers, sharp or soft; soft ones are kept small."""
+"""Masks: how much of each pixel a shape covers, sharp or soft; soft ones are kept small.
+
+What lies in a small mask is told in its own pixels.
+"""
 
 import functools
 import math
@@ -12,7 +15,7 @@ from bria_tailored_ext.sandbox.pictures.colour import Floats
 from bria_tailored_ext.sandbox.pictures.pixels import Box, Cover
 
 _SOLID = aggdraw.Brush(255)
-# So little of a colour is less than one shade of difference.
+# So little of a colour makes a difference of two shades at most.
 _FAINT = 2
 
 
@@ -26,13 +29,19 @@ def coverage(outlines: Iterable[Floats], box: Box) -> Cover:
     return np.frombuffer(sheet.tobytes(), np.uint8).reshape(bottom - top, right - left)
 
 
-@functools.lru_cache(maxsize=64)
-def disc(quarters: int) -> Image.Image:
-    """A small disc; its radius in quarters of a pixel."""
-    radius = quarters / 4
-    places = np.arange(2 * math.ceil(radius + 0.5)) + 0.5
-    places -= len(places) / 2
-    away = np.hypot(places, places[:, None])
+@functools.lru_cache(maxsize=1024)
+def disc(eighths: int, x: int, y: int) -> Image.Image:
+    """A small disc.
+
+    Args:
+        eighths: Its radius, in eighths of a pixel.
+        x: How far its centre lies right of the middle pixel's left side, in quarters of a pixel.
+        y: The same downwards.
+    """
+    radius = eighths / 8
+    reach = math.ceil(radius + 0.5)
+    places = np.arange(2 * reach + 1) + 0.5 - reach
+    away = np.hypot(places - x / 4, places[:, None] - y / 4)
     return Image.fromarray(np.rint(255 * np.clip(radius + 0.5 - away, 0, 1)).astype(np.uint8))
 
 
@@ -68,8 +77,9 @@ def blot(rx: int, ry: int, quarters: int, depth: float) -> Image.Image:
 def small(shape: Floats, size: tuple[int, int], depth: float = 1.0) -> Image.Image:
     """A polygon, without care for its rim; `depth` from 0 to 1."""
     mask = Image.new("L", size)
-    fill = round(255 * min(max(depth, 0), 1))
-    ImageDraw.Draw(mask).polygon(shape.ravel().tolist(), fill=fill)
+    if len(shape) > 2:
+        fill = round(255 * min(max(depth, 0), 1))
+        ImageDraw.Draw(mask).polygon(shape.ravel().tolist(), fill=fill)
     return mask
 
 

@@ -1,7 +1,7 @@
 """The pixels of a drawing, and inks laid over them as far as a mask covers them.
 
-numpy and Pillow share their memory: numpy fills areas and repeats pixels, Pillow mixes colours,
-each ten times as fast as the other would.
+numpy and Pillow share their memory: numpy fills what is solid, Pillow mixes what is soft, each far
+faster than the other would.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ Box = tuple[int, int, int, int]
 Cover = NDArray[np.uint8]
 """How much of each pixel is covered, from 0 to 255; rows from the top."""
 Pixels = NDArray[np.uint32]
-"""Each a number whose bytes are red, green, blue and nothing; rows from the top."""
+"""Each a number whose bytes are red, green, blue, and one that nobody reads; rows from the top."""
 Ink = Rgb | Pixels
-"""A colour, or a row of pixels as wide as what it is laid over."""
+"""A colour, or a row of pixels that is stretched over the width of what it is laid over."""
 Rows = NDArray[np.uint8]
 """Red, green, blue, red, green, …: a row for each of a picture."""
 
@@ -103,16 +103,20 @@ class Sheet:
             mask = Image.frombuffer("L", size, cover, "raw", "L", 0, 1)
             self.tint(ink, (left, top), mask)
             return
-        row = np.array(_number(ink), _PIXEL) if isinstance(ink, tuple) else ink
+        row = self._row(ink, right - left)
         np.copyto(self.pixels[top:bottom, left:right], row, where=cover == 255)
         # Not 0, which wraps round, and not 255.
         rim = np.flatnonzero(cover - np.uint8(1) < 254)
         rows, columns = np.divmod(rim, right - left)
-        self._mix(
-            row if row.ndim == 0 else row[0, columns],
-            (rows + top, columns + left),
-            cover.ravel()[rim],
-        )
+        self._mix(row[columns], (rows + top, columns + left), cover.ravel()[rim])
+
+    @staticmethod
+    def _row(ink: Ink, width: int) -> Pixels:
+        if isinstance(ink, tuple):
+            return np.full(width, _number(ink), _PIXEL)
+        # The nearest one, as Pillow takes it.
+        stretched: Pixels = ink[0, (2 * np.arange(width) + 1) * ink.shape[1] // (2 * width)]
+        return stretched
 
     def _mix(
         self, ink: Pixels, place: tuple[NDArray[np.intp], NDArray[np.intp]], cover: Cover

@@ -45,8 +45,8 @@ def _compressed(bands: Iterable[Rows]) -> bytes:
 
     Some rows at a time stay in the processor's cache from one step to the next.
     """
-    # A tenth of zlib's time, for as few bytes. On a busy machine it packs the same rows in another
-    # way once in some hundred times; they unpack to the same. The stub has no type for the data.
+    # A tenth of zlib's time, for as few bytes. On a busy machine it may pack the same rows
+    # in another way; they unpack to the same. The stub has no type for the data.
     packer = isal_zlib.compressobj(1)  # pyright: ignore[reportUnknownMemberType]
     parts: list[bytes] = []
     above: Rows | int = 0

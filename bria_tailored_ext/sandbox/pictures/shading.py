@@ -7,12 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
+from bria_tailored_ext.sandbox.pictures.pixels import Ink, shaded
 
 
 def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
     """Blend two colours channel by channel: for shading, where speed counts."""
     red, green, blue = (round(a + (b - a) * amount) for a, b in zip(one, other, strict=True))
     return red, green, blue
+
+
+# Across a thing a colour takes some sixty shades: more columns would not be told apart.
+_SHADES = 256
 
 
 @attrs.frozen
@@ -36,6 +41,15 @@ class Shading:
         tones += (bright - tones) * shine
         columns: NDArray[np.uint8] = np.rint(tones).astype(np.uint8)
         return columns
+
+    def ink(self, colour: Rgb) -> Ink:
+        """The same for whatever width."""
+        return _ink(self, colour)
+
+
+@functools.lru_cache(maxsize=512)
+def _ink(shading: Shading, colour: Rgb) -> Ink:
+    return shaded(shading.across(colour, _SHADES))
 
 
 @functools.lru_cache(maxsize=64)
