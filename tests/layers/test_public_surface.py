@@ -295,6 +295,14 @@ def classes_in(annotation: str, owner: Any) -> Iterator[tuple[str, type]]:
             yield name, value
 
 
+def _member(home: ModuleType, name: str) -> Any:
+    """What `from home import name` gives: also a module that nobody has imported yet."""
+    try:
+        return getattr(home, name)
+    except AttributeError:
+        return importlib.import_module(f"{home.__name__}.{name}")
+
+
 @cache
 def names_of(module: str) -> dict[str, Any]:
     """What names mean in a module, those included that only type checkers import."""
@@ -302,7 +310,7 @@ def names_of(module: str) -> dict[str, Any]:
     for node in ast.walk(ast.parse(inspect.getsource(sys.modules[module]))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(ROOT):
             home = importlib.import_module(str(node.module))
-            found |= {each.asname or each.name: getattr(home, each.name) for each in node.names}
+            found |= {each.asname or each.name: _member(home, each.name) for each in node.names}
     return found
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
 from bria_tailored_ext.sandbox.pictures.outlines import ring
-from bria_tailored_ext.sandbox.pictures.pixels import Sheet, shaded
+from bria_tailored_ext.sandbox.pictures.pixels import Shades, Sheet
 from bria_tailored_ext.sandbox.pictures.png import rows_of
 from bria_tailored_ext.sandbox.pictures.shading import Shading
 
@@ -32,7 +32,7 @@ def test_a_colour_is_mixed_as_far_as_it_covers(size: tuple[int, int]) -> None:
     random = np.random.default_rng(width)
     cover = random.choice([0, 1, 127, 128, 254, 255], size=(height, width)).astype(np.uint8)
     columns = random.integers(0, 256, size=(width, 3)).astype(np.uint8)
-    for ink, goal in ((RED, np.array(RED)), (shaded(columns), columns.astype(int))):
+    for ink, goal in ((RED, np.array(RED)), (Shades(columns), columns.astype(int))):
         sheet = Sheet((width + 9, height + 7), PAPER)
         sheet.lay(ink, (4, 3, 4 + width, 3 + height), cover)
         expected = np.broadcast_to(PAPER, (height + 7, width + 9, 3)).astype(float)

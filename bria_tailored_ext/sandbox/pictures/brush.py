@@ -87,7 +87,7 @@ class Canvas:
         if box is None:
             return
         if shading is not None:
-            self._lay(shading.ink(colour), box, [outline])
+            self._lay(shading.shades(colour), box, [outline])
         elif self._waiting is None or not self._waiting.joined(colour, box, outline):
             self._lay_what_waits()
             self._waiting = _Waiting(colour, box, [outline])

@@ -1,5 +1,6 @@
 """Outlines of shapes: soft curves, ellipses, pots."""
 
+import functools
 import math
 from collections.abc import Sequence
 
@@ -24,12 +25,17 @@ def smooth(points: Points, *, closed: bool = True, steps: int = 10) -> Floats:
         p = np.concatenate([p[-1:], p, p[:2]])
     else:
         p = np.concatenate([2 * p[:1] - p[1:2], p, 2 * p[-1:] - p[-2:-1]])
-    a, b, c, d = p[:-3, None], p[1:-2, None], p[2:-1, None], p[3:, None]
-    t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
-    curve = 0.5 * (
-        2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3
-    ).reshape(-1, 2)
+    around = np.stack([p[:-3], p[1:-2], p[2:-1], p[3:]], axis=1)
+    curve: Floats = (_weights(steps) @ around).reshape(-1, 2)
     return curve if closed else np.concatenate([curve, p[-2:-1]])
+
+
+@functools.lru_cache(maxsize=16)
+def _weights(steps: int) -> Floats:
+    """On the way between two points: how much each of the four around counts, step by step."""
+    t = np.linspace(0, 1, steps, endpoint=False)
+    parts = 2 * t**2 - t - t**3, 2 - 5 * t**2 + 3 * t**3, t + 4 * t**2 - 3 * t**3, t**3 - t**2
+    return 0.5 * np.stack(parts, axis=1)
 
 
 def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Floats:

@@ -19,8 +19,6 @@ Cover = NDArray[np.uint8]
 """How much of each pixel is covered, from 0 to 255; rows from the top."""
 Pixels = NDArray[np.uint32]
 """Each a number whose bytes are red, green, blue, and one that nobody reads; rows from the top."""
-Ink = Rgb | Pixels
-"""A colour, or a row of pixels that is stretched over the width of what it is laid over."""
 Rows = NDArray[np.uint8]
 """Red, green, blue, red, green, …: a row for each of a picture."""
 
@@ -34,11 +32,30 @@ _WORTH_SEARCHING: Final = 30_000
 _WORTH_A_PICTURE: Final = 1_600
 
 
-def shaded(columns: NDArray[np.uint8]) -> Ink:
-    """An ink with a colour for each column, red, green and blue."""
-    pixels = np.zeros((1, len(columns), 4), np.uint8)
-    pixels[0, :, :3] = columns
-    return pixels.view(_PIXEL)[..., 0]
+class Shades:
+    """Colours from left to right, stretched over the width of what they are laid over.
+
+    Args:
+        columns: Red, green and blue of each.
+    """
+
+    def __init__(self, columns: NDArray[np.uint8]) -> None:
+        self._pixels: Pixels = np.zeros((1, len(columns)), _PIXEL)
+        self._pixels.view(np.uint8).reshape(-1, 4)[:, :3] = columns
+        self._image = _shared(self._pixels)
+
+    def picture(self, size: tuple[int, int]) -> Image.Image:
+        """An area of them."""
+        return self._image.resize(size, Image.Resampling.NEAREST)
+
+    def row(self, width: int) -> Pixels:
+        """As many as that, each the nearest one, as Pillow takes it."""
+        count = self._pixels.shape[1]
+        stretched: Pixels = self._pixels[0, (2 * np.arange(width) + 1) * count // (2 * width)]
+        return stretched
+
+
+Ink = Rgb | Shades
 
 
 def bands(box: Box) -> Iterator[Box]:
@@ -92,8 +109,7 @@ class Sheet:
         elif isinstance(ink, tuple):
             self._image.paste(Image.new("RGBX", mask.size, ink), corner, mask)
         else:
-            row = _shared(ink).resize(mask.size, Image.Resampling.NEAREST)
-            self._image.paste(row, corner, mask)
+            self._image.paste(ink.picture(mask.size), corner, mask)
 
     def lay(self, ink: Ink, box: Box, cover: Cover) -> None:
         """Lay an ink over a box, as far as it is covered: best where most is solid or empty."""
@@ -103,20 +119,13 @@ class Sheet:
             mask = Image.frombuffer("L", size, cover, "raw", "L", 0, 1)
             self.tint(ink, (left, top), mask)
             return
-        row = self._row(ink, right - left)
+        across = right - left
+        row = np.full(across, _number(ink), _PIXEL) if isinstance(ink, tuple) else ink.row(across)
         np.copyto(self.pixels[top:bottom, left:right], row, where=cover == 255)
         # Not 0, which wraps round, and not 255.
         rim = np.flatnonzero(cover - np.uint8(1) < 254)
-        rows, columns = np.divmod(rim, right - left)
+        rows, columns = np.divmod(rim, across)
         self._mix(row[columns], (rows + top, columns + left), cover.ravel()[rim])
-
-    @staticmethod
-    def _row(ink: Ink, width: int) -> Pixels:
-        if isinstance(ink, tuple):
-            return np.full(width, _number(ink), _PIXEL)
-        # The nearest one, as Pillow takes it.
-        stretched: Pixels = ink[0, (2 * np.arange(width) + 1) * ink.shape[1] // (2 * width)]
-        return stretched
 
     def _mix(
         self, ink: Pixels, place: tuple[NDArray[np.intp], NDArray[np.intp]], cover: Cover

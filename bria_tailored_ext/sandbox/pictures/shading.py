@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
-from bria_tailored_ext.sandbox.pictures.pixels import Ink, shaded
+from bria_tailored_ext.sandbox.pictures.pixels import Shades
 
 
 def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
@@ -17,7 +17,7 @@ def blend(one: Rgb, other: Rgb, amount: float) -> Rgb:
 
 
 # Across a thing a colour takes some sixty shades: more columns would not be told apart.
-_SHADES = 256
+_COLUMNS = 256
 
 
 @attrs.frozen
@@ -42,14 +42,14 @@ class Shading:
         columns: NDArray[np.uint8] = np.rint(tones).astype(np.uint8)
         return columns
 
-    def ink(self, colour: Rgb) -> Ink:
+    def shades(self, colour: Rgb) -> Shades:
         """The same for whatever width."""
-        return _ink(self, colour)
+        return _shades(self, colour)
 
 
 @functools.lru_cache(maxsize=512)
-def _ink(shading: Shading, colour: Rgb) -> Ink:
-    return shaded(shading.across(colour, _SHADES))
+def _shades(shading: Shading, colour: Rgb) -> Shades:
+    return Shades(shading.across(colour, _COLUMNS))
 
 
 @functools.lru_cache(maxsize=64)
