@@ -8,7 +8,7 @@ import attrs
 import numpy as np
 from PIL import Image
 
-from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
+from bria_tailored_ext.sandbox.pictures.colour import Rgb
 from bria_tailored_ext.sandbox.pictures.masks import (
     blot,
     blurred,
@@ -41,9 +41,9 @@ class _Waiting:
 
     colour: Rgb
     box: Box
-    outlines: list[Floats]
+    outlines: list[list[float]]
 
-    def joined(self, colour: Rgb, box: Box, outline: Floats) -> bool:
+    def joined(self, colour: Rgb, box: Box, outline: list[float]) -> bool:
         """Take one more polygon in, if it has the colour and lies near."""
         (left, top, right, bottom), (x0, y0, x1, y1) = self.box, box
         both = min(left, x0), min(top, y0), max(right, x1), max(bottom, y1)
@@ -81,8 +81,7 @@ class Canvas:
 
     def fill(self, points: Points, colour: Rgb, shading: Shading | None = None) -> None:
         """Fill a polygon, and shade it across if asked."""
-        # A copy: it may wait to be laid.
-        outline = np.array(points, dtype=float)
+        outline = _numbers(points)
         box = self._box(outline)
         if box is None:
             return
@@ -103,14 +102,14 @@ class Canvas:
     def blades(self, outlines: Sequence[Points], colour: Rgb) -> None:
         """Fill many small polygons with equally many corners each, in one go."""
         places = np.asarray(outlines, dtype=float)
-        box = self._box(places.reshape(-1, 2))
+        box = self._box(_numbers(places))
         if box is None:
             return
         tops, feet = places[..., 1].min(axis=1), places[..., 1].max(axis=1)
         for part in bands(box):
             # A polygon covers a little of the pixels beside it.
             inside = places[(tops < part[3] + 1) & (feet > part[1] - 1)]
-            self.sheet.lay(colour, part, coverage(inside, part))
+            self.sheet.lay(colour, part, coverage(map(_numbers, inside), part))
 
     def behind(self, paint: "Callable[[Canvas], None]") -> None:
         """Cover everything with something soft, painted at a quarter of the size."""
@@ -238,7 +237,7 @@ class Canvas:
         if waiting is not None:
             self._lay(waiting.colour, waiting.box, waiting.outlines)
 
-    def _lay(self, ink: Ink, box: Box, outlines: list[Floats]) -> None:
+    def _lay(self, ink: Ink, box: Box, outlines: list[list[float]]) -> None:
         sheet = self.sheet
         for part in bands(box):
             sheet.lay(ink, part, coverage(outlines, part))
@@ -247,12 +246,21 @@ class Canvas:
         box = max(0, left), max(0, top), min(self.width, right), min(self.height, bottom)
         return box if box[0] < box[2] and box[1] < box[3] else None
 
-    def _box(self, outline: Floats) -> Box | None:
+    def _box(self, outline: list[float]) -> Box | None:
         """The pixels that points lie among, cut to the canvas; `None` for none."""
-        (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+        across, down = outline[::2], outline[1::2]
         return self._clipped(
-            math.floor(left) - 1, math.floor(top) - 1, math.ceil(right) + 1, math.ceil(bottom) + 1
+            math.floor(min(across)) - 1,
+            math.floor(min(down)) - 1,
+            math.ceil(max(across)) + 1,
+            math.ceil(max(down)) + 1,
         )
+
+
+def _numbers(points: Points) -> list[float]:
+    """Points one after the other: x, y, x, y."""
+    numbers: list[float] = np.asarray(points, dtype=float).ravel().tolist()
+    return numbers
 
 
 def _area(box: Box) -> int:

@@ -19,13 +19,13 @@ _SOLID = aggdraw.Brush(255)
 _FAINT = 2
 
 
-def coverage(outlines: Iterable[Floats], box: Box) -> Cover:
-    """How much of each pixel of a box some polygons cover."""
+def coverage(outlines: Iterable[list[float]], box: Box) -> Cover:
+    """How much of each pixel of a box some polygons cover, each told as x, y, x, y."""
     left, top, right, bottom = box
     sheet = aggdraw.Draw("L", (right - left, bottom - top), 0)
     sheet.settransform((1, 0, -left, 0, 1, -top))
     for outline in outlines:
-        sheet.polygon(outline.ravel().tolist(), None, _SOLID)
+        sheet.polygon(outline, None, _SOLID)
     return np.frombuffer(sheet.tobytes(), np.uint8).reshape(bottom - top, right - left)
 
 
