@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _VARIABLE = "PYTEST_BRIA_LOOPBACK_ONLY"
 _GUARDED = pytest.StashKey[bool]()
 
-loopback_only = False
+loopback_only: bool = False
 """Whether the guard is set in this process: `edge.guard` and the generated package look here."""
 
 
