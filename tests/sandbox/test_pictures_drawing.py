@@ -24,7 +24,7 @@ from bria_tailored_ext.sandbox.pictures import (
 )
 from bria_tailored_ext.sandbox.pictures.catalogue import SHAPES
 from bria_tailored_ext.sandbox.pictures.colour import distance, parse_hex
-from bria_tailored_ext.sandbox.pictures.mark import MARK, label, layers, wording
+from bria_tailored_ext.sandbox.pictures.mark import MARK, label, layers, words_for
 from bria_tailored_ext.sandbox.pictures.vocabulary import KINDS
 
 TEAHOUSE = {
@@ -289,12 +289,12 @@ def test_the_writer_of_png_keeps_every_pixel() -> None:
 def test_the_mark_is_never_cut_off(width: int) -> None:
     """Without its beginning it would say the opposite; that goes for vectors, too."""
     for height in (width, 16, 700):
-        text, size = wording(width, height)
+        text, size = words_for(width, height)
         assert text in (MARK, "sandbox")
         plate, words = layers(width, height)
         assert plate.corner[0] >= 0
         assert plate.corner[0] + words.mask.width <= width
         svg = draw_vector({}, schema=TEAHOUSE, seed=1, size=max(width, height)).decode()
-        square = wording(max(width, height), max(width, height))[0]
+        square = words_for(max(width, height), max(width, height))[0]
         assert f">{square}</text>" in svg
         assert ImageFont.load_default(size).getlength(text) < width - size

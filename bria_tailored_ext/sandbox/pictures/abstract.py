@@ -6,7 +6,7 @@ import numpy as np
 
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Floats, Rgb
-from bria_tailored_ext.sandbox.pictures.outlines import Point, Points, ring
+from bria_tailored_ext.sandbox.pictures.outlines import Points, arch, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
 
 
@@ -70,8 +70,8 @@ def _piece(
     half = short * random.uniform(0.07, 0.13)
     base = height + 4.0
     if kind == 0:
-        _paper(canvas, inks, _arch(x, base, half * 1.3, base - tall), colour, short)
-        inner = _arch(x, base, half * 0.75, base - tall)
+        _paper(canvas, inks, arch(x, base, half * 1.3, base - tall), colour, short)
+        inner = arch(x, base, half * 0.75, base - tall)
         _card(canvas, inks, inner, inks.brighter(colour, 0.45), short)
     elif kind == 1:
         stem = [(x, base), (x + half * 0.4, base - tall / 2), (x, base - tall * 1.15)]
@@ -82,17 +82,11 @@ def _piece(
             leaf = _leaf(x, y, half * 1.5, side * 0.55)
             _card(canvas, inks, leaf, inks.darker(colour, 0.05 * step), short)
     elif kind == 2:
-        _paper(canvas, inks, _arch(x, base, half, base - tall * 1.2), colour, short)
+        _paper(canvas, inks, arch(x, base, half, base - tall * 1.2), colour, short)
     else:
         y = base - tall
         for size, tone in ((1.7, colour), (1.15, inks.bright), (0.65, inks.darker(colour, 0.2))):
             _card(canvas, inks, ring(x, y, half * size, half * size), tone, short)
-
-
-def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
-    angles = np.linspace(0, math.pi, 40).tolist()
-    curve = [(x + half * math.cos(a), top - half * math.sin(a)) for a in angles]
-    return [(x + half, base), *curve, (x - half, base)]
 
 
 def _leaf(x: float, y: float, long: float, turn: float) -> Floats:

@@ -8,8 +8,9 @@ import numpy as np
 
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb
-from bria_tailored_ext.sandbox.pictures.outlines import Point, ring
+from bria_tailored_ext.sandbox.pictures.outlines import Point, arch, ring
 from bria_tailored_ext.sandbox.pictures.roles import Inks
+from bria_tailored_ext.sandbox.pictures.shading import blend
 
 
 def still_life(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
@@ -40,7 +41,7 @@ def _wall_shape(
     kind = int(random.integers(4))
     radius = short * random.uniform(0.3, 0.38)
     if kind == 0:
-        canvas.fill(_arch(x, edge, radius, edge - radius * 0.9 - short * 0.08), tone)
+        canvas.fill(arch(x, edge, radius, edge - radius * 0.9 - short * 0.08), tone)
     elif kind == 1:
         canvas.fill(ring(x, edge - radius * 1.02, radius * 0.98, radius * 0.98), tone)
     elif kind == 2:
@@ -76,7 +77,7 @@ def landscape(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     rows = int(random.integers(3, 5))
     for row in range(rows):
         near = (row + 1) / rows
-        colour = _between(inks.back, inks.ground, 0.3 + 0.7 * near)
+        colour = blend(inks.back, inks.ground, 0.3 + 0.7 * near)
         base = horizon + (height * 0.74 - horizon) * (row / rows)
         _hill(canvas, random, base, height * 0.075 * (1.25 - near * 0.6), colour)
     canvas.wash(round(height * 0.7), height, inks.dark, 0.0, 0.28 * inks.light.depth)
@@ -91,7 +92,7 @@ def water(canvas: Canvas, inks: Inks, random: np.random.Generator) -> float:
     horizon = height * random.uniform(0.46, 0.54)
     _far_disc(canvas, inks, random, horizon)
     if random.random() < 0.6:
-        shore = _between(inks.back, inks.ground, 0.45)
+        shore = blend(inks.back, inks.ground, 0.45)
         _hill(canvas, random, horizon - height * 0.02, height * 0.06, shore)
     canvas.flood((horizon, height), inks.ground, inks.dark, (0.0, 0.4))
     _ripples(canvas, inks, random, horizon)
@@ -153,7 +154,7 @@ def _far_disc(canvas: Canvas, inks: Inks, random: np.random.Generator, horizon: 
     radius = min(canvas.width, canvas.height) * random.uniform(0.08, 0.15)
     x = canvas.width * (0.5 + 0.3 * inks.light.side + random.uniform(-0.1, 0.1))
     y = horizon - radius * random.uniform(-0.2, 1.4)
-    tone = _between(inks.accent, inks.bright, 0.35)
+    tone = blend(inks.accent, inks.bright, 0.35)
     canvas.glow(x, y, radius * 2.6, tone, 0.5)
     canvas.fill(ring(x, y, radius, radius), tone)
 
@@ -174,19 +175,8 @@ def _hill(
     canvas.flood((math.floor(low) - 1, canvas.height), colour, colour, (0.0, 0.0))
 
 
-def _arch(x: float, base: float, half: float, top: float) -> list[Point]:
-    angles = np.linspace(0, math.pi, 40)
-    curve = [(x + half * math.cos(a), top - half * math.sin(a)) for a in angles.tolist()]
-    return [(x + half, base), *curve, (x - half, base)]
-
-
 def _rectangle(left: float, top: float, right: float, bottom: float) -> list[Point]:
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
-
-
-def _between(one: Rgb, other: Rgb, amount: float) -> Rgb:
-    red, green, blue = (round(a + (b - a) * amount) for a, b in zip(one, other, strict=True))
-    return red, green, blue
 
 
 def _speckle(

@@ -14,14 +14,14 @@ from bria_tailored_ext.sandbox.pictures.masks import (
     blurred,
     coverage,
     disc,
-    light,
+    halo,
     seen,
     shadow_blur,
     small,
     softness,
 )
 from bria_tailored_ext.sandbox.pictures.outlines import Points
-from bria_tailored_ext.sandbox.pictures.pixels import Box, Ink, Sheet, bands
+from bria_tailored_ext.sandbox.pictures.pixels import Box, Ink, Sheet, strips
 from bria_tailored_ext.sandbox.pictures.shading import Shading
 
 _QUARTER = 4
@@ -106,7 +106,7 @@ class Canvas:
         if box is None:
             return
         tops, feet = places[..., 1].min(axis=1), places[..., 1].max(axis=1)
-        for part in bands(box):
+        for part in strips(box):
             # A polygon covers a little of the pixels beside it.
             inside = places[(tops < part[3] + 1) & (feet > part[1] - 1)]
             self.sheet.lay(colour, part, coverage(map(_numbers, inside), part))
@@ -130,7 +130,7 @@ class Canvas:
             return
         column = Canvas((1, bottom - top), colour)
         column.wash(0, bottom - top, tone, *strengths)
-        self.sheet.pixels[top:bottom] = column.sheet.pixels
+        self.sheet.stretch(top, column.sheet)
 
     def stroke(self, points: Points, width: float, colour: Rgb) -> None:
         """Draw a line with round ends; `width` in pixels."""
@@ -162,8 +162,8 @@ class Canvas:
         box = self._clipped(left, top, left + size, top + size)
         if box is None:
             return
-        mask = light(strength)
-        for _, low, _, high in bands(box):
+        mask = halo(strength)
+        for _, low, _, high in strips(box):
             # The corners of the square are empty.
             away = max(low - y, y - high, 0)
             half = math.sqrt(max(radius**2 - away**2, 0))
@@ -178,7 +178,7 @@ class Canvas:
             return
         ramp = np.rint(np.linspace(start * 255, end * 255, bottom - top)).astype(np.uint8)
         column = Image.fromarray(ramp[:, None])
-        for left, low, right, high in bands((0, top, self.width, bottom)):
+        for left, low, right, high in strips((0, top, self.width, bottom)):
             mask = column.resize(
                 (right - left, high - low), Image.Resampling.NEAREST, (0, low - top, 1, high - top)
             )
@@ -223,7 +223,7 @@ class Canvas:
         """
         # Smoothed at half the size where steps of two pixels do not show.
         step = 2 if scale >= 2 else 1
-        for part in bands(box):
+        for part in strips(box):
             x0, y0, x1, y1 = ((edge - corner[side % 2]) / scale for side, edge in enumerate(part))
             # Beyond the mask by a rounding error, nothing could be smoothed.
             place = max(x0, 0), max(y0, 0), min(x1, mask.width), min(y1, mask.height)
@@ -239,7 +239,7 @@ class Canvas:
 
     def _lay(self, ink: Ink, box: Box, outlines: list[list[float]]) -> None:
         sheet = self.sheet
-        for part in bands(box):
+        for part in strips(box):
             sheet.lay(ink, part, coverage(outlines, part))
 
     def _clipped(self, left: int, top: int, right: int, bottom: int) -> Box | None:

@@ -31,7 +31,7 @@ def label(image: Image.Image) -> None:
 
 
 @functools.lru_cache(maxsize=16)
-def wording(width: int, height: int) -> tuple[str, float]:
+def words_for(width: int, height: int) -> tuple[str, float]:
     """What the mark of a picture that large says, and how large, in pixels.
 
     Cut off at the left it would read "made by Bria": a narrow picture gets one word, and one that
@@ -48,7 +48,7 @@ def wording(width: int, height: int) -> tuple[str, float]:
 @functools.lru_cache(maxsize=16)
 def layers(width: int, height: int) -> tuple[Layer, ...]:
     """The mark of a picture that large, from below to above: a plate and the words on it."""
-    text, size = wording(width, height)
+    text, size = words_for(width, height)
     font, pad = ImageFont.load_default(size), size * _PAD
     left, top, right, bottom = font.getbbox(text)
     wide, high = round(right - left + 2 * pad), round(bottom - top + 2 * pad)

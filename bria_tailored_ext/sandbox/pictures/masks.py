@@ -46,7 +46,7 @@ def disc(eighths: int, x: int, y: int) -> Image.Image:
 
 
 @functools.lru_cache(maxsize=64)
-def light(strength: float) -> Image.Image:
+def halo(strength: float) -> Image.Image:
     """A round light of 256 by 256 that fades out in the middle of each side."""
     # Pillow's gradient has 0 in the middle, 181 in the middle of each side, 255 in the corners.
     return Image.radial_gradient("L").point(
@@ -70,7 +70,7 @@ def blot(rx: int, ry: int, quarters: int, depth: float) -> Image.Image:
     pad = math.ceil(2.2 * quarters / 4) + 1
     mask = Image.new("L", (2 * (rx + pad) + 1, 2 * (ry + pad) + 1))
     round_about = (pad, pad, 2 * rx + pad, 2 * ry + pad)
-    ImageDraw.Draw(mask).ellipse(round_about, fill=round(255 * min(max(depth, 0), 1)))
+    ImageDraw.Draw(mask).ellipse(round_about, fill=_strength(depth))
     return blurred(mask, quarters / 4)
 
 
@@ -78,8 +78,7 @@ def small(shape: Floats, size: tuple[int, int], depth: float = 1.0) -> Image.Ima
     """A polygon, without care for its rim; `depth` from 0 to 1."""
     mask = Image.new("L", size)
     if len(shape) > 2:
-        fill = round(255 * min(max(depth, 0), 1))
-        ImageDraw.Draw(mask).polygon(shape.ravel().tolist(), fill=fill)
+        ImageDraw.Draw(mask).polygon(shape.ravel().tolist(), fill=_strength(depth))
     return mask
 
 
@@ -100,6 +99,10 @@ def seen(mask: Image.Image, hidden: Image.Image, step: int) -> Iterator[Box]:
         for left, right in ((start, gap[0]), (gap[1], end)):
             if left < right:
                 yield left, low, right, high
+
+
+def _strength(depth: float) -> int:
+    return round(255 * min(max(depth, 0), 1))
 
 
 def _cuts(cover: Cover) -> tuple[int, int, int, int]:

@@ -46,6 +46,13 @@ def ring(x: float, y: float, rx: float, ry: float, turn: float = 0.0) -> Floats:
     return points
 
 
+def arch(x: float, base: float, half: float, top: float) -> list[Point]:
+    """Points of a doorway: upright from its base to its top, and half a circle above."""
+    angles = np.linspace(0, math.pi, 40).tolist()
+    curve = [(x + half * math.cos(a), top - half * math.sin(a)) for a in angles]
+    return [(x + half, base), *curve, (x - half, base)]
+
+
 def turned(profile: Sequence[Point], *, steps: int = 8) -> Floats:
     """Outline of a pot from its profile: pairs of radius and height, from the foot up."""
     side = smooth(profile, closed=False, steps=steps)

@@ -58,7 +58,7 @@ class Shades:
 Ink = Rgb | Shades
 
 
-def bands(box: Box) -> Iterator[Box]:
+def strips(box: Box) -> Iterator[Box]:
     """Cut a box into as many rows as are worked on at once."""
     left, top, right, bottom = box
     step = max(1, _AT_ONCE // (right - left))
@@ -75,8 +75,8 @@ class Sheet:
     """
 
     def __init__(self, size: tuple[int, int], colour: Rgb) -> None:
-        self.pixels: Pixels = np.full(size[::-1], _number(colour), _PIXEL)
-        self._image = _shared(self.pixels)
+        self._pixels: Pixels = np.full(size[::-1], _number(colour), _PIXEL)
+        self._image = _shared(self._pixels)
         # Pillow copies what it has not allocated before it changes it, unless told not to.
         self._image.readonly = 0
 
@@ -86,20 +86,24 @@ class Sheet:
 
     def rows(self) -> Iterator[Rows]:
         """All rows from the top, some at a time."""
-        for top in range(0, len(self.pixels), ROWS_AT_ONCE):
-            part = self.pixels[top : top + ROWS_AT_ONCE]
+        for top in range(0, len(self._pixels), ROWS_AT_ONCE):
+            part = self._pixels[top : top + ROWS_AT_ONCE]
             packed = _shared(part).tobytes("raw", "RGB")
             yield np.frombuffer(packed, np.uint8).reshape(len(part), -1)
 
     def flood(self, top: int, bottom: int, colour: Rgb) -> None:
         """Cover rows with a colour."""
-        self.pixels[top:bottom] = _number(colour)
+        self._pixels[top:bottom] = _number(colour)
+
+    def stretch(self, top: int, column: "Sheet") -> None:
+        """Cover rows with a column, from its top on, each of its pixels over the whole width."""
+        self._pixels[top : top + len(column._pixels)] = column._pixels
 
     def take(self, other: "Sheet", times: int) -> None:
         """Cover everything with another sheet, so many times as large."""
-        rows = np.repeat(other.pixels, times, axis=1)[:, : self.pixels.shape[1]]
+        rows = np.repeat(other._pixels, times, axis=1)[:, : self._pixels.shape[1]]
         for first in range(times):
-            repeated = self.pixels[first::times]
+            repeated = self._pixels[first::times]
             repeated[:] = rows[: len(repeated)]
 
     def tint(self, ink: Ink, corner: tuple[int, int], mask: Image.Image) -> None:
@@ -121,7 +125,7 @@ class Sheet:
             return
         across = right - left
         row = np.full(across, _number(ink), _PIXEL) if isinstance(ink, tuple) else ink.row(across)
-        np.copyto(self.pixels[top:bottom, left:right], row, where=cover == 255)
+        np.copyto(self._pixels[top:bottom, left:right], row, where=cover == 255)
         # Not 0, which wraps round, and not 255.
         rim = np.flatnonzero(cover - np.uint8(1) < 254)
         rows, columns = np.divmod(rim, across)
@@ -131,12 +135,12 @@ class Sheet:
         self, ink: Pixels, place: tuple[NDArray[np.intp], NDArray[np.intp]], cover: Cover
     ) -> None:
         """Move single pixels towards an ink, as far as each is covered."""
-        under = self.pixels[place].view(np.uint8).reshape(-1, 4).astype(np.int32)
+        under = self._pixels[place].view(np.uint8).reshape(-1, 4).astype(np.int32)
         goal = ink[..., None].view(np.uint8).astype(np.int32)
         part = cover.astype(np.int32)[:, None]
         part += part >> 7  # 255 is the whole: 256.
         under += ((goal - under) * part + 128) >> 8
-        self.pixels[place] = under.astype(np.uint8).view(_PIXEL)[:, 0]
+        self._pixels[place] = under.astype(np.uint8).view(_PIXEL)[:, 0]
 
 
 def _shared(pixels: Pixels) -> Image.Image:

@@ -16,18 +16,18 @@ _UP: Final = 2
 _EIGHT_BIT_RGB: Final = (8, 2, 0, 0, 0)
 
 
-def to_png(size: tuple[int, int], bands: Iterable[Rows], texts: Mapping[str, str]) -> bytes:
+def to_png(size: tuple[int, int], rows: Iterable[Rows], texts: Mapping[str, str]) -> bytes:
     """Encode an RGB picture as PNG with text chunks.
 
     Args:
         size: Width and height in pixels.
-        bands: All rows from the top, some at a time.
+        rows: All rows from the top, some at a time.
         texts: Plain keywords of 1 to 79 letters, each with any text.
     """
     chunks = [
         _chunk(b"IHDR", struct.pack(">II5B", *size, *_EIGHT_BIT_RGB)),
         *(_chunk(b"iTXt", _text(key, value)) for key, value in texts.items()),
-        _chunk(b"IDAT", _compressed(bands)),
+        _chunk(b"IDAT", _compressed(rows)),
         _chunk(b"IEND", b""),
     ]
     return b"".join([_SIGNATURE, *chunks])
@@ -36,11 +36,11 @@ def to_png(size: tuple[int, int], bands: Iterable[Rows], texts: Mapping[str, str
 def rows_of(image: Image.Image) -> Iterator[Rows]:
     """All rows of an RGB picture from the top, some at a time."""
     for top in range(0, image.height, ROWS_AT_ONCE):
-        band = image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
-        yield np.asarray(band).reshape(band.height, -1)
+        part = image.crop((0, top, image.width, min(top + ROWS_AT_ONCE, image.height)))
+        yield np.asarray(part).reshape(part.height, -1)
 
 
-def _compressed(bands: Iterable[Rows]) -> bytes:
+def _compressed(rows: Iterable[Rows]) -> bytes:
     """The rows, each as its difference from the one above.
 
     Some rows at a time stay in the processor's cache from one step to the next.
@@ -50,13 +50,13 @@ def _compressed(bands: Iterable[Rows]) -> bytes:
     packer = isal_zlib.compressobj(1)  # pyright: ignore[reportUnknownMemberType]
     parts: list[bytes] = []
     above: Rows | int = 0
-    for band in bands:
-        rows = np.empty((len(band), 1 + band.shape[1]), np.uint8)
-        rows[:, 0] = _UP
-        np.subtract(band[0], above, out=rows[0, 1:])
-        np.subtract(band[1:], band[:-1], out=rows[1:, 1:])
-        parts.append(packer.compress(rows.data))  # pyright: ignore[reportUnknownMemberType]
-        above = band[-1]
+    for some in rows:
+        filtered = np.empty((len(some), 1 + some.shape[1]), np.uint8)
+        filtered[:, 0] = _UP
+        np.subtract(some[0], above, out=filtered[0, 1:])
+        np.subtract(some[1:], some[:-1], out=filtered[1:, 1:])
+        parts.append(packer.compress(filtered.data))  # pyright: ignore[reportUnknownMemberType]
+        above = some[-1]
     return b"".join([*parts, packer.flush()])
 
 

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from bria_tailored_ext.sandbox.pictures.brush import Canvas
 from bria_tailored_ext.sandbox.pictures.colour import Rgb, to_hex
 from bria_tailored_ext.sandbox.pictures.drawing import composed, picture_size
-from bria_tailored_ext.sandbox.pictures.mark import MARK, wording
+from bria_tailored_ext.sandbox.pictures.mark import MARK, words_for
 from bria_tailored_ext.sandbox.pictures.masks import shadow_blur
 from bria_tailored_ext.sandbox.pictures.outlines import Points, ring
 from bria_tailored_ext.sandbox.pictures.shading import Shading
@@ -103,7 +103,7 @@ class VectorCanvas(Canvas):
     def svg(self, *, title: str) -> str:
         """Give the document, with the mark that says where it comes from."""
         width, height = self.width, self.height
-        text, size = wording(width, height)
+        text, size = words_for(width, height)
         place = f'x="{width - size:g}" y="{height - size:g}" text-anchor="end" font-size="{size:g}"'
         ink = 'fill="#fafaf8" stroke="#18181a" stroke-width="3" paint-order="stroke"'
         mark = f'<text {place} font-family="sans-serif" {ink}>{escape(text)}</text>'
