@@ -15,18 +15,20 @@ from bria_tailored_ext.sandbox.gate import Gate, JsonResponse, origin
 from bria_tailored_ext.sandbox.refusal import Refusal, message
 
 _UNITS: Final = {"hours": 3600.0, "minutes": 60.0, "seconds": 1.0}
+FAULT_FIELDS: Final = {
+    **{name: {"type": "string"} for name in ("kind", "operation", "words")},
+    **{name: {"type": "number"} for name in ("rate", "start", "end", "seconds")},
+    **{name: {"type": "integer"} for name in ("count", "status")},
+    "after_work": {"type": "boolean"},
+    "headers": {"type": "object", "additionalProperties": {"type": "string"}},
+}
+"""What JSON has for each field of `Fault`, whose own checks come after."""
 _FAULT: Final = jsonschema_rs.validator_for(
     {
         "type": "object",
         "additionalProperties": False,
         "required": ["kind"],
-        "properties": {
-            **{name: {"type": "string"} for name in ("kind", "operation", "words")},
-            **{name: {"type": "number"} for name in ("rate", "start", "end", "seconds")},
-            **{name: {"type": "integer"} for name in ("count", "status")},
-            "after_work": {"type": "boolean"},
-            "headers": {"type": "object", "additionalProperties": {"type": "string"}},
-        },
+        "properties": FAULT_FIELDS,
     }
 )
 

@@ -6,9 +6,11 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 from bria_tailored_ext.sandbox import Fault
+from bria_tailored_ext.sandbox.routes_steering import FAULT_FIELDS
 from tests.sandbox.conftest import picture
 
 if TYPE_CHECKING:
@@ -77,6 +79,11 @@ async def test_what_is_no_fault_is_refused(bria: Caller, asked: Any, word: str) 
     assert told.status_code == 400
     assert word in told.json()["message"]
     assert not list(bria.sandbox.faults)
+
+
+async def test_every_field_of_a_fault_can_be_given() -> None:
+    """Whoever adds one to `Fault` adds it here."""
+    assert set(FAULT_FIELDS) == {field.name for field in attrs.fields(Fault)}
 
 
 @pytest.mark.parametrize(
