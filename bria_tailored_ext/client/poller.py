@@ -144,7 +144,7 @@ class Poller:
             body = await looking.look(record.request_id)
         except NotFoundError as error:
             raise patience.not_found(record.request_id) from error
-        self._health.is_well(asked_for=before)
+        self._health.answered(ends=before)
         self._take_in(record, jobs.read_status(body))
         self._tend()
 
@@ -311,7 +311,7 @@ class Poller:
         try:
             with anyio.move_on_after(max(0.0, left)) as record.looking:
                 body = await looking.look(record.request_id)
-                self._health.is_well()
+                self._health.answered()
                 self._take_in(record, jobs.read_status(body), started)
         except BriaError as error:
             self._failed(record, error)
@@ -376,7 +376,7 @@ class Poller:
         record.failure = error
         self._health.pause(now + patience.asked_for(error))
         if isinstance(error, NotFoundError):
-            self._health.is_well()
+            self._health.answered()
             record.missing += 1
             age = None if record.since is None else now - record.since
             missing = patience.not_found(record.request_id)

@@ -71,14 +71,14 @@ class Health:
         self.paused_until: float = -inf
         self._failures = 0
 
-    def is_well(self, *, asked_for: float | None = None) -> None:
+    def answered(self, *, ends: float | None = None) -> None:
         """A look was answered.
 
         Args:
-            asked_for: The pause that was known when the look left, which it ends; `None` for none.
+            ends: The pause that was known when the look left, which it ends; `None` for none.
         """
         self.failure, self._failures = None, 0
-        if self.paused_until == asked_for:
+        if self.paused_until == ends:
             self.paused_until = -inf
 
     def failed(self, error: BriaError, now: float) -> None:

@@ -50,11 +50,11 @@ def test_an_answer_ends_what_was_asked_for_before_it_left() -> None:
     health.pause(60.0)
     before = health.paused_until
     health.pause(90.0)
-    health.is_well(asked_for=before)
+    health.answered(ends=before)
     assert health.paused_until == 90.0
-    health.is_well()
+    health.answered()
     assert health.paused_until == 90.0
-    health.is_well(asked_for=90.0)
+    health.answered(ends=90.0)
     assert health.paused_until < 0
 
 
