@@ -13,7 +13,7 @@ TITLE = "Pictures of the sandbox"
 METHOD = (
     "Pictures of 1024×1024 from the prompt to the bytes of the PNG, in one thread: each subject "
     "that the sandbox can draw by itself, scenes of several, and nine things, which is the most "
-    "that a picture holds. Every round is a fresh process that draws each prompt with five seeds; "
+    "that a picture holds and which no bound counts. Every round is a fresh process that draws each prompt with five seeds; "
     "its figure is the median of these, in processor time. Beside it stands what Pillow alone "
     "takes, as it comes, to write the finished pixels as PNG."
 )
@@ -48,8 +48,8 @@ def ask(scope: Scope) -> Answer:
             digits=1,
         )
         for key, what, found in (
-            ("median", "the median of all prompts", _over(rounds, 0.5)),
-            ("dearest", "the dearest but for nine things", _over(rounds, 1.0)),
+            ("median", "the median prompt", _over(rounds, 0.5)),
+            ("dearest", "the dearest prompt but for nine things", _over(rounds, 1.0)),
         )
     ]
     return Answer(tables=[table], targets=targets)
