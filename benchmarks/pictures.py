@@ -13,9 +13,9 @@ TITLE = "Pictures of the sandbox"
 METHOD = (
     "Pictures of 1024×1024 from the prompt to the bytes of the PNG, in one thread: each subject "
     "that the sandbox can draw by itself, scenes of several, and nine things, which is the most "
-    "that a picture holds and which no bound counts. Every round is a fresh process that draws each prompt with five seeds; "
-    "its figure is the median of these, in processor time. Beside it stands what Pillow alone "
-    "takes, as it comes, to write the finished pixels as PNG."
+    "that a picture holds and which no bound counts. Every round is a fresh process that draws "
+    "each prompt with five seeds; its figure is the median of these, in processor time. Beside it "
+    "stands what Pillow alone takes, as it comes, to write the finished pixels as PNG."
 )
 PACKAGES = ("aggdraw", "bria-tailored", "isal", "numpy", "pillow")
 
