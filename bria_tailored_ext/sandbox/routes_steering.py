@@ -15,7 +15,7 @@ from bria_tailored_ext.sandbox.gate import Gate, JsonResponse, origin
 from bria_tailored_ext.sandbox.refusal import Refusal, message
 
 _UNITS: Final = {"hours": 3600.0, "minutes": 60.0, "seconds": 1.0}
-FAULT_FIELDS: Final = {
+FAULT_FIELDS: Final[dict[str, Any]] = {
     **{name: {"type": "string"} for name in ("kind", "operation", "words")},
     **{name: {"type": "number"} for name in ("rate", "start", "end", "seconds")},
     **{name: {"type": "integer"} for name in ("count", "status")},
